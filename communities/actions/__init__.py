@@ -1,0 +1,33 @@
+"""Every act on places, units, posts, accounts and settings."""
+
+from communities.actions.accounts import (
+    close_account,
+    correct_account,
+    open_account,
+    reopen_account,
+    reset_password,
+    unlock_account,
+)
+from communities.actions.places import close_division, create_division, enrol_communities, record_facts
+from communities.actions.posts import appoint, end_appointment
+from communities.actions.settings import set_county_setting
+from communities.actions.units import add_alias, close_department, create_department
+
+__all__ = [
+    "add_alias",
+    "appoint",
+    "close_account",
+    "close_department",
+    "close_division",
+    "correct_account",
+    "create_department",
+    "create_division",
+    "end_appointment",
+    "enrol_communities",
+    "open_account",
+    "record_facts",
+    "reopen_account",
+    "reset_password",
+    "set_county_setting",
+    "unlock_account",
+]
