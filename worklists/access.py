@@ -1,0 +1,101 @@
+"""Who may make and publish editions, file and answer (rulebook section 3). Rows are scoped by `visible_to`.
+
+Items that enter or leave with a notice are admission's: its own table has asked before it calls `worklists.actions`.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from base.errors import NotAllowed
+from communities.roles import COUNTY, DECIDERS, Actor, Role
+from worklists.models import UnapprovedReport
+
+
+class Act(StrEnum):
+    """The acts of this app that ask who somebody is and over which place they act."""
+
+    DRAFT_EDITION = "draft_edition"
+    PUBLISH_EDITION = "publish_edition"
+    ACKNOWLEDGE_FILING = "acknowledge_filing"
+    COMMENT_FILING = "comment_filing"
+    REPORT_WORK = "report_work"
+    CORRECT_ITEM = "correct_item"
+
+
+def drafts_for(actor: Actor, owner: str) -> bool:
+    """The county's office for its county, the city's organs for the city."""
+    role = Role.OFFICE if len(owner) == COUNTY else Role.CITY
+    return actor.role is role and actor.code == owner
+
+
+def decides_for(actor: Actor, owner: str) -> bool:
+    """Director or deputy for their county, the city's organs for the city."""
+    if len(owner) == COUNTY:
+        return actor.role in DECIDERS and actor.code == owner
+    return actor.role is Role.CITY and actor.code == owner
+
+
+def office_of(actor: Actor, county: str) -> bool:
+    """The committee's office of this county."""
+    return actor.role is Role.OFFICE and actor.code == county
+
+
+def receives(actor: Actor, county: str) -> bool:
+    """A street or a community of this county: those who are handed the work."""
+    return actor.role in {Role.STREET, Role.COMMUNITY} and actor.county == county
+
+
+WHO_MAY: dict[Act, tuple[Callable[[Actor, str], bool], Promise]] = {
+    Act.DRAFT_EDITION: (
+        drafts_for,
+        lazy("清单草案由审核委员会办公室起草，市级指导清单由市级起草。请换到相应的任职再办。"),
+    ),
+    Act.PUBLISH_EDITION: (
+        decides_for,
+        lazy("清单由审核委员会主任或副主任审定公布，市级指导清单由市级公布。请报主任或副主任审定。"),
+    ),
+    Act.ACKNOWLEDGE_FILING: (office_of, lazy("完成和退出备案由审核委员会办公室收讫。请换到办公室的任职再办。")),
+    Act.COMMENT_FILING: (receives, lazy("备案意见由承接过这一事项的街道（乡镇）和社区填写。")),
+    Act.CORRECT_ITEM: (
+        office_of,
+        lazy("清单上的记录由本区县审核委员会办公室更正；市级指导清单有误的，由市级公布新的一版。"),
+    ),
+    Act.REPORT_WORK: (receives, lazy("未经准入的工作由街道（乡镇）或社区报告。请换到街道（乡镇）或社区的任职再办。")),
+}
+
+
+def may(actor: Actor | None, act: Act, code: str) -> bool:
+    """Whether a page offers the act for this city or county."""
+    return actor is not None and WHO_MAY[act][0](actor, code)
+
+
+def check(actor: Actor, act: Act, code: str) -> None:
+    """Refuse with the reason when this actor may not do this for this city or county."""
+    rule, reason = WHO_MAY[act]
+    if not rule(actor, code):
+        raise NotAllowed(str(reason))
+
+
+def handles(actor: Actor, report: UnapprovedReport) -> bool:
+    """The office of the county; the unit that stands in for it where its own host asked for the work (A-9)."""
+    if report.substitute_id is None:
+        return office_of(actor, report.county.code)
+    return actor.role is Role.MEMBER and actor.unit_id == report.substitute_id
+
+
+def check_handles(actor: Actor, report: UnapprovedReport) -> None:
+    """Refuse with the reason when somebody else handles this report."""
+    if handles(actor, report):
+        return
+    if report.substitute_id is not None:
+        raise NotAllowed(_("交办的是办公室所在单位，办公室回避，报告由代行单位办理。"))
+    raise NotAllowed(_("报告由审核委员会办公室办理。请换到办公室的任职再办。"))
+
+
+def speaks_for(actor: Actor, department_id: int | None, acting_for: set[int]) -> bool:
+    """The original department of an item, or the unit that succeeded it (art 10); a street for its own office."""
+    return actor.role in {Role.APPLICANT, Role.STREET} and department_id is not None and department_id in acting_for

@@ -1,0 +1,206 @@
+"""Editions of a list: drafted, decided and published. A published edition is frozen."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from base import acts, events
+from base.acts import legal_day
+from base.errors import RuleViolation
+from communities.models import Division
+from communities.roles import COUNTY, Actor
+from worklists import access, departments
+from worklists.access import Act
+from worklists.actions import _standing
+from worklists.fingerprint import fingerprint
+from worklists.models import ItemList, ListEntry
+from worklists.rows import Row
+
+FROZEN = lazy("这一版已经公布，内容不能再改。要调整的，请起草新的一版。")
+NOT_IN_THE_FILE = "导入的清单没有列入"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands on the cover of an edition."""
+
+    title: str
+    issue_number: str = ""
+    source: str = ""
+    issued_on: date | None = None
+    starts_on: date | None = None
+
+
+def draft_edition(owner: Division, *, head: Head, rows: Sequence[Row], by: Actor, at: datetime) -> ItemList:
+    """A draft from rows: of the city's guidance list, or of a county's own (then beside the city's newest edition).
+
+    A county's row that the city does not have is an addition and needs the number of its decision; what the city has
+    and the rows do not is dropped, with that as the reason. Raises RuleViolation, NotAllowed.
+    """
+    access.check(by, Act.DRAFT_EDITION, owner.code)
+    if not rows:
+        raise RuleViolation(_("没有可以导入的行。请按提示改好文件再上传。"))
+    with acts.act():
+        edition = open_draft(owner, head=head, based_on=newest_guidance(owner), at=at)
+        entries = [_entry(edition, row) for row in rows]
+        if edition.kind == ItemList.Kind.COUNTY:
+            entries = _beside_the_city(edition, entries, rows)
+        save_entries(edition, entries)
+        record(edition, "draft", says=f"起草《{edition.title}》，{len(rows)} 项", by=by, at=at)
+    return edition
+
+
+def publish_edition(edition: ItemList, *, by: Actor, at: datetime, seen: int | None = None) -> ItemList:
+    """审定公布: the edition is frozen with its hash, and its items stand on the list from its first day.
+
+    Raises RuleViolation for a list without a first day, one that does not follow the last edition, or one that begins
+    in the past without the document that was in force then.
+    """
+    with acts.locked(edition, at=at, seen=seen) as locked:
+        access.check(by, Act.PUBLISH_EDITION, locked.owner.code)
+        starts_on = _check_publishable(locked, legal_day(locked.changed_at))
+        items = _standing.lock_items(locked)
+        locked.changed_at = _standing.moment(locked, items)
+        _know_departments(locked, starts_on)
+        effect = _standing.put_in_force(locked, items, since=locked.changed_at, starts_on=starts_on)
+        locked.sha256 = fingerprint(locked.entries.all())
+        locked.state, locked.published_at, locked.decided_by = ItemList.State.PUBLISHED, locked.changed_at, by.label
+        record(
+            locked, "publish", by=by, at=locked.changed_at, sha256=locked.sha256,
+            says=f"公布《{locked.title}》：新列入 {effect.begun} 项，变更 {effect.changed} 项，移出 {effect.ended} 项",
+        )  # fmt: skip
+    return locked
+
+
+def revise_edition(edition: ItemList, *, head: Head, by: Actor, at: datetime, seen: int | None = None) -> ItemList:
+    """The cover of a draft, written anew; the units behind the printed names are those of its first day."""
+    with changing(edition, by=by, at=at, seen=seen) as locked:
+        locked.title, locked.issue_number, locked.source = head.title, head.issue_number, head.source
+        locked.issued_on, locked.starts_on = head.issued_on, head.starts_on
+        record(locked, "revise", says=f"修改草案封面《{head.title}》", by=by, at=locked.changed_at)
+    return locked
+
+
+def discard_edition(edition: ItemList, *, by: Actor, at: datetime) -> None:
+    """A draft that nobody wants: gone, but for its audit line. What is published stays."""
+    with acts.act():
+        locked = ItemList.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+        _check_draft(locked, by)
+        record(locked, "discard", says=f"删去草案《{locked.title}》", by=by, at=at)
+        locked.entries.all().delete()
+        locked.delete()
+
+
+@contextmanager
+def changing(edition: ItemList, *, by: Actor, at: datetime, seen: int | None = None) -> Iterator[ItemList]:
+    """Lock a draft for whoever may change it."""
+    with acts.locked(edition, at=at, seen=seen) as locked:
+        _check_draft(locked, by)
+        yield locked
+
+
+def newest_guidance(owner: Division) -> ItemList | None:
+    """The city's newest published edition, for a county; nothing stands above the city's own."""
+    if len(owner.code) != COUNTY:
+        return None
+    return ItemList.objects.published().filter(owner__code=owner.code[:4], kind=ItemList.Kind.GUIDANCE).first()
+
+
+def open_draft(owner: Division, *, head: Head, based_on: ItemList | None, at: datetime) -> ItemList:
+    """The cover of a new draft."""
+    kind = ItemList.Kind.COUNTY if len(owner.code) == COUNTY else ItemList.Kind.GUIDANCE
+    return ItemList.objects.create(
+        owner=owner, kind=kind, based_on=based_on, changed_at=at, title=head.title, issue_number=head.issue_number,
+        source=head.source, issued_on=head.issued_on, starts_on=head.starts_on,
+    )  # fmt: skip
+
+
+def save_entries(edition: ItemList, entries: Sequence[ListEntry]) -> None:
+    """The entries of a draft, each with the unit behind the printed name (A-30)."""
+    day = edition.starts_on or legal_day(edition.changed_at)
+    units = departments.mapping(edition.owner.code, (entry.department_text for entry in entries), on=day)
+    for entry in entries:
+        entry.department = units[entry.department_text]
+    ListEntry.objects.bulk_create(entries)
+
+
+def record(
+    edition: ItemList, verb: str, *, says: str, by: Actor, at: datetime, in_feed: bool = False, **facts: object
+) -> None:
+    """The audit line of an act on an edition; a draft stays out of the feed."""
+    events.record(
+        f"worklists.itemlist.{verb}", target=edition, by=by, at=at, chain=edition.owner.code,
+        data={"version": edition.version + (verb != "draft"), "says": says, **facts},
+        audience=[edition.owner.code], in_feed=verb == "publish",
+    )  # fmt: skip
+
+
+def _entry(edition: ItemList, row: Row) -> ListEntry:
+    return ListEntry(
+        edition=edition, seq=row.seq, department_text=row.department, category=row.category, title=row.title,
+        applies_to=row.applies_to, certain=row.certain, source_row=row.source_row, decision_number=row.decision_number,
+    )  # fmt: skip
+
+
+def _beside_the_city(edition: ItemList, entries: Sequence[ListEntry], rows: Sequence[Row]) -> list[ListEntry]:
+    """Which of the county's entries the city has, which it adds, and which of the city's it leaves out."""
+    above = list(edition.based_on.entries.order_by("seq")) if edition.based_on else []
+    by_text = {(entry.department_text, entry.title): entry for entry in reversed(above)}
+    met: set[int] = set()
+    for entry, row in zip(entries, rows, strict=True):
+        source = by_text.get((entry.department_text, entry.title))
+        if source and source.pk not in met:
+            met.add(source.pk)
+            entry.source_entry = source
+            continue
+        entry.fate, entry.decision_number = ListEntry.Fate.ADDED, row.decision_number or edition.issue_number
+        if not entry.decision_number:
+            raise RuleViolation(
+                _("第 %d 行是市级清单没有的，要写明增列的决定文号：在表里加“决定文号”一列，或者填写清单的文号。")
+                % row.line
+            )
+    last = max(entry.seq for entry in entries)
+    left_out = [entry for entry in above if entry.pk not in met]
+    return [*entries, *(_dropped(edition, entry, last + n) for n, entry in enumerate(left_out, start=1))]
+
+
+def _dropped(edition: ItemList, source: ListEntry, seq: int) -> ListEntry:
+    return ListEntry(
+        edition=edition, seq=seq, department_text=source.department_text, category=source.category, title=source.title,
+        applies_to=source.applies_to, certain=source.certain, source_row=source.source_row, source_entry=source,
+        fate=ListEntry.Fate.DROPPED, reason=NOT_IN_THE_FILE,
+    )  # fmt: skip
+
+
+def _check_draft(edition: ItemList, by: Actor) -> None:
+    access.check(by, Act.DRAFT_EDITION, edition.owner.code)
+    if edition.state != ItemList.State.DRAFT:
+        raise RuleViolation(FROZEN)
+
+
+def _check_publishable(edition: ItemList, today: date) -> date:
+    if edition.state != ItemList.State.DRAFT:
+        raise RuleViolation(FROZEN)
+    if edition.starts_on is None:
+        raise RuleViolation(_("还没有写施行日期。请先补上再公布。"))
+    if not edition.entries.exclude(fate=ListEntry.Fate.DROPPED).exists():
+        raise RuleViolation(_("清单里没有一项是采用的，不能公布。"))
+    last = ItemList.objects.published().filter(owner=edition.owner).first()
+    if last and last.starts_on and last.starts_on >= edition.starts_on:
+        raise RuleViolation(_("施行日期要晚于上一版的施行日期（%s）。") % last.starts_on.isoformat())
+    if edition.starts_on < today and not (edition.issue_number and edition.issued_on):
+        raise RuleViolation(_("施行日期早于今天的，要写明当时印发的文号和日期。"))
+    return edition.starts_on
+
+
+def _know_departments(edition: ItemList, starts_on: date) -> None:
+    """Names that could not be placed when the draft was made may be known by now."""
+    unknown = list(edition.entries.filter(department__isnull=True))
+    units = departments.mapping(edition.owner.code, (entry.department_text for entry in unknown), on=starts_on)
+    for entry in unknown:
+        entry.department = units[entry.department_text]
+    ListEntry.objects.bulk_update(unknown, ["department"])

@@ -1,0 +1,82 @@
+"""The vocabulary of work items: what is asked for, of whom, in which column of the list. Pure."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SubjectType(models.TextChoices):
+    """What may enter a community only by admission (S2-P4 art 1; S3 四(一)); the eleven of decisions.md."""
+
+    WORK_ITEM = "work_item", _("工作事项")
+    LEDGER = "ledger", _("台账")
+    SEAL_USE = "seal_use", _("印章使用")
+    PROOF = "proof", _("证明")
+    BODY_OR_PLATE = "body_or_plate", _("机构和牌子")
+    TRAINING = "training", _("教育培训")
+    SURVEY = "survey", _("摸底调查")
+    EVALUATION = "evaluation", _("考核评比")
+    REPORT_FORM = "report_form", _("报表总结")
+    MEETING = "meeting", _("会议")
+    INFO_SYSTEM = "info_system", _("信息系统")
+
+
+class Category(models.TextChoices):
+    """The three columns of the guidance list (S2-P4 annex)."""
+
+    STATUTORY = "statutory", _("法定职责")
+    UNDERTAKE = "undertake", _("承办")
+    ASSIST = "assist", _("协助")
+
+
+class Side(models.TextChoices):
+    """The two lists of 政居分开 (S0 三(一)); A-20 maps the categories."""
+
+    SELF_GOVERNANCE = "self_governance", _("依法履职")
+    GOVERNMENT = "government", _("协助政府")
+
+
+SIDE_OF = {
+    Category.STATUTORY: Side.SELF_GOVERNANCE,
+    Category.UNDERTAKE: Side.GOVERNMENT,
+    Category.ASSIST: Side.GOVERNMENT,
+}
+
+
+class AppliesTo(models.TextChoices):
+    """Urban or rural communities (A-12); converted villages take both."""
+
+    BOTH = "both", _("城市和农村")
+    URBAN = "urban", _("城市社区")
+    RURAL = "rural", _("村")
+
+
+APPLIES = {
+    "urban": [AppliesTo.BOTH, AppliesTo.URBAN],
+    "rural": [AppliesTo.BOTH, AppliesTo.RURAL],
+    "converted": [AppliesTo.BOTH, AppliesTo.URBAN, AppliesTo.RURAL],
+}
+
+
+class Executor(models.TextChoices):
+    """Which body of the community carries it out (S3 四(四))."""
+
+    COMMITTEE = "committee", _("居民委员会")
+    STATION = "station", _("社区服务站")
+
+
+class Origin(models.TextChoices):
+    """How an item came onto the list."""
+
+    LIST = "list", _("清单列入")
+    ADMISSION = "admission", _("准入")
+    CONFIRMATION = "confirmation", _("确认")
+
+
+class Ending(models.TextChoices):
+    """Why a version stopped (rulebook 5.3, T19, T20)."""
+
+    COMPLETED = "completed", _("已完结")
+    EXITED_EARLY = "exited_early", _("提前退出")
+    SUPERSEDED = "superseded", _("已变更")
+    REMOVED = "removed", _("已移出清单")
+    EXPIRED = "expired", _("期满")

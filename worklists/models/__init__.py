@@ -1,0 +1,17 @@
+"""The lists of record: editions as published, items as they stand on any day, reports from the receiving end."""
+
+from worklists.models.edition import ItemList, ListEntry
+from worklists.models.filing import CompletionFiling, FilingComment
+from worklists.models.item import ItemScope, ItemVersion, WorkItem
+from worklists.models.report import UnapprovedReport
+
+__all__ = [
+    "CompletionFiling",
+    "FilingComment",
+    "ItemList",
+    "ItemScope",
+    "ItemVersion",
+    "ListEntry",
+    "UnapprovedReport",
+    "WorkItem",
+]

@@ -1,0 +1,165 @@
+"""What is told of filings and reports, and to whom. A report's messages never say who reported."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from base import outbox
+from base.acts import legal_day
+from base.templatetags.portal import zh_day
+from base.text import spoken_in_chinese
+from communities.actors import emails_of
+from communities.models import Department, Division, valid_on
+from communities.roles import Role, inbox
+from worklists.models import CompletionFiling, ItemVersion, UnapprovedReport
+
+STREET, COMMUNITY = 9, 12
+
+
+def office_of(county: str) -> list[str]:
+    """The inbox of the committee's office."""
+    hosts = Department.objects.of(county).filter(hosts_office=True, ends_on__isnull=True)
+    return [inbox(Role.OFFICE, "", host.pk) for host in hosts]
+
+
+def of_unit(unit: Department) -> str:
+    """The inbox of a department, or of a street for its own office."""
+    return inbox(Role.STREET, unit.street.code, None) if unit.street else inbox(Role.APPLICANT, "", unit.pk)
+
+
+def reached(version: ItemVersion, at: datetime) -> list[str]:
+    """The streets that a version reaches, and the communities that its scope names."""
+    codes = list(version.scopes.values_list("code", flat=True))
+    streets = Q()
+    for code in codes:
+        streets |= Q(code__startswith=code) if len(code) <= STREET else Q(code=code[:STREET])
+    places = Division.objects.filter(valid_on(legal_day(at)))
+    found = places.of_level(STREET).filter(streets).values_list("code", flat=True) if codes else []
+    return [
+        *(inbox(Role.STREET, code, None) for code in found),
+        *(inbox(Role.COMMUNITY, code, None) for code in codes if len(code) == COMMUNITY),
+    ]
+
+
+@spoken_in_chinese
+def completion_filed(filing: CompletionFiling, *, at: datetime) -> None:
+    """The office has it to acknowledge; streets and communities may say what they think of it."""
+    title = filing.ended_version.title
+    _tell(
+        filing, county=filing.item.owner.code, kind="worklists.completion_filed",
+        title=_("%(title)s：%(kind)s备案") % {"title": title, "kind": filing.get_kind_display()},
+        body=_("%(unit)s备案，实际结束日期 %(day)s。办理过这一事项的街道（乡镇）和社区可以填写意见。")
+        % {"unit": filing.filed_by.name, "day": zh_day(filing.ended_on)},
+        url=reverse("worklists:filing", args=[filing.pk]),
+        to=[*office_of(filing.item.owner.code), *reached(filing.ended_version, at)],
+        dedupe=f"completion:{filing.pk}:filed", at=at,
+    )  # fmt: skip
+
+
+@spoken_in_chinese
+def completion_acknowledged(filing: CompletionFiling, *, at: datetime) -> None:
+    """The department knows that the office has it."""
+    _tell(
+        filing, county=filing.item.owner.code, kind="worklists.completion_acknowledged",
+        title=_("%s：备案已收讫") % filing.number, body="", url=reverse("worklists:filing", args=[filing.pk]),
+        to=[of_unit(filing.filed_by)], dedupe=f"completion:{filing.pk}:acknowledged", at=at,
+    )  # fmt: skip
+
+
+def handling(report: UnapprovedReport) -> list[str]:
+    """The inbox of who handles a report: the office, or the unit that stands in for it (A-9)."""
+    if report.substitute_id is not None:
+        return [inbox(Role.MEMBER, "", report.substitute_id)]
+    return office_of(report.county.code)
+
+
+@spoken_in_chinese
+def work_reported(report: UnapprovedReport, *, at: datetime) -> None:
+    """Who handles it has it to handle."""
+    why = _("交办的是办公室所在单位，办公室回避，由您代行办公室工作。") if report.substitute_id else ""
+    _tell_of(
+        report, "reported", title=_("收到未经准入工作报告 %s") % report.number,
+        body=why + _("请打开报告办理：转部门答复，或者按清单内事项办结。"), to=handling(report), at=at,
+    )  # fmt: skip
+
+
+@spoken_in_chinese
+def report_given_up(report: UnapprovedReport, *, at: datetime) -> None:
+    """The office found its own unit behind it: from now on the seat that stands in handles it."""
+    _tell_of(
+        report, "given_up", title=_("未经准入工作报告 %s 由您代行办公室工作") % report.number,
+        body=_("交办的是办公室所在单位，办公室回避，由您代行办公室工作。"), to=handling(report), at=at,
+    )  # fmt: skip
+
+
+@spoken_in_chinese
+def report_passed_on(report: UnapprovedReport, *, at: datetime) -> None:
+    """The department has it to answer, by its day."""
+    day = zh_day(report.due_on)
+    _tell_of(
+        report, "passed_on", title=_("有社区反映的未经准入工作等您答复：%s") % report.number,
+        body=_("最晚 %s 答复：停止，或者提出确认申请（第九条）。") % day,
+        to=answering(report), at=at,
+    )  # fmt: skip
+
+
+@spoken_in_chinese
+def report_answered(report: UnapprovedReport, *, at: datetime) -> None:
+    """The office knows what the department said."""
+    _tell_of(
+        report, "answered", title=_("%(number)s：部门已答复，%(state)s") % {
+            "number": report.number, "state": report.get_state_display(),
+        },
+        body="", to=handling(report), at=at,
+    )  # fmt: skip
+
+
+@spoken_in_chinese
+def report_confirmed(report: UnapprovedReport, *, at: datetime) -> None:
+    """The work has become an item: nobody has anything left to do about the report."""
+    _tell_of(
+        report, "confirmed", title=_("报告 %s 已办结：交办的工作已予确认") % report.number, body=report.answer,
+        to=[*handling(report), *answering(report)], at=at,
+    )  # fmt: skip
+
+
+@spoken_in_chinese
+def report_handed_back(report: UnapprovedReport, *, at: datetime) -> None:
+    """The office has it to handle again; the department knows that nothing was settled by applying."""
+    _tell_of(
+        report, "handed_back", title=_("报告 %s 的确认申请没有通过，请再办理") % report.number, body=report.answer,
+        to=handling(report), at=at,
+    )  # fmt: skip
+    _tell_of(
+        report, "not_confirmed", title=_("报告 %s 的确认申请没有通过，这项工作不得交由社区办理") % report.number,
+        body=report.answer, to=answering(report), at=at,
+    )  # fmt: skip
+
+
+def answering(report: UnapprovedReport) -> list[str]:
+    """The inbox of the department that the report was passed on to."""
+    return [of_unit(report.department)] if report.department else []
+
+
+def _tell_of(report: UnapprovedReport, what: str, *, title: str, body: str, to: Iterable[str], at: datetime) -> None:
+    _tell(
+        report, county=report.county.code, kind=f"worklists.report_{what}", title=title, body=body,
+        url=reverse("worklists:report", args=[report.pk]), to=to,
+        dedupe=f"report:{report.pk}:{what}:{report.version}", at=at,
+    )  # fmt: skip
+
+
+def _tell(
+    subject: models.Model, *, county: str, kind: str, title: str, body: str, url: str, to: Iterable[str], dedupe: str,
+    at: datetime,
+) -> None:  # fmt: skip
+    boxes = sorted(set(to))
+    emails = emails_of(boxes, on=legal_day(at))
+    outbox.put(
+        kind=kind, county=county, subject=subject, title=title, body=body, url=url, dedupe=dedupe, at=at,
+        to=[outbox.Recipient(box, emails.get(box, [])) for box in boxes],
+    )  # fmt: skip

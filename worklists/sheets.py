@@ -1,0 +1,102 @@
+"""Tables out of files: CSV in UTF-8 or GBK, XLSX, XLS. Finds the row of headings; every cell is text. Pure."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import python_calamine
+from django.utils.translation import gettext as _
+
+from base.errors import RuleViolation
+from base.text import decode
+
+MOST_ROWS = 5_000
+HEAD_WITHIN = 10  # a title and a note may stand above the headings
+DELIMITERS = (",", "\t", ";")
+FORMULA_STARTS = ("=", "+", "-", "@")
+Cells = tuple[str, ...]
+IsHead = Callable[[Sequence[str]], bool]
+
+
+class Unreadable(RuleViolation):
+    """No table can be read from this file; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The headings and the rows below them, each with its number in the file."""
+
+    head: Cells
+    rows: tuple[tuple[int, Cells], ...]
+
+
+def read(name: str, content: bytes, *, is_head: IsHead) -> Table:
+    """The first table whose headings satisfy `is_head`: in a workbook on whichever sheet. Raises Unreadable."""
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise Unreadable(_("文件是空的，请检查后重新选择。"))
+    delimited = PurePosixPath(name.lower()).suffix in {".csv", ".txt"}
+    sheets = _from_text(content) if delimited else _from_workbook(content)
+    seen: list[str] = []
+    for lines in sheets:
+        table = _find(lines, is_head)
+        if table:
+            return table
+        seen += [cell for cell in (lines[0] if lines else ()) if cell][:HEAD_WITHIN]
+    raise Unreadable(
+        _("没有找到表头。表头要有“部门”“类别”“事项”三列；文件里第一行是：%(head)s。")
+        % {"head": "、".join(seen) or _("空的")}
+    )
+
+
+def plain(text: str) -> str:
+    """A cell as somebody meant it: without the apostrophe that keeps a spreadsheet from calculating."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet will calculate; `plain` takes the apostrophe away again."""
+    return f"'{text}" if text.startswith((*FORMULA_STARTS, "\t", "\r")) else text
+
+
+def _find(lines: Sequence[Cells], is_head: IsHead) -> Table | None:
+    for index, cells in enumerate(lines[:HEAD_WITHIN]):
+        if is_head(cells):
+            below = enumerate(lines[index + 1 :], start=index + 2)
+            return Table(cells, tuple((number, row) for number, row in below))
+    return None
+
+
+def _from_text(content: bytes) -> Iterable[list[Cells]]:
+    text = decode(content)
+    beginning = "\n".join(text.splitlines()[:HEAD_WITHIN])
+    delimiter = max(DELIMITERS, key=beginning.count)
+    try:
+        return [_capped(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))]
+    except csv.Error as error:
+        raise Unreadable(_("这个 CSV 文件的格式有问题，请用表格软件打开后另存为 CSV 或 XLSX 再上传。")) from error
+
+
+def _from_workbook(content: bytes) -> Iterable[list[Cells]]:
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    except (python_calamine.CalamineError, ValueError) as error:
+        raise Unreadable(_("打不开这个表格文件，可能已损坏或者设了密码。请去掉密码、另存为 XLSX 再上传。")) from error
+    return [_capped(rows) for rows in sheets]
+
+
+def _capped(rows: Iterable[Sequence[object]]) -> list[Cells]:
+    kept: list[Cells] = []
+    for row in rows:
+        if len(kept) > MOST_ROWS:
+            raise Unreadable(_("文件超过 %(most)d 行，请拆开后分次导入。") % {"most": MOST_ROWS})
+        kept.append(tuple(_text(cell) for cell in row))
+    return kept
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,79 @@
+"""Every address of the lists, one line each. Public ones say so in their view."""
+
+from django.urls import path, register_converter
+
+from worklists.web import correcting, drafting, editions, filings, items, places, reports
+
+
+class Code:
+    """A division code of one level."""
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+class CountyCode(Code):
+    regex = r"\d{6}"
+
+
+class StreetCode(Code):
+    regex = r"\d{9}"
+
+
+class CommunityCode(Code):
+    regex = r"\d{12}"
+
+
+register_converter(CountyCode, "county")
+register_converter(StreetCode, "street")
+register_converter(CommunityCode, "community")
+
+app_name = "worklists"
+urlpatterns = [
+    # the lists
+    path("lists/", places.Home.as_view(), name="list"),
+    path("lists/<county:code>/", places.PlaceList.as_view(), name="county"),
+    path("lists/<county:code>/list.<format>", places.PlaceList.as_view(), name="county-export"),
+    path("lists/<street:code>/", places.PlaceList.as_view(), name="street"),
+    path("lists/<street:code>/list.<format>", places.PlaceList.as_view(), name="street-export"),
+    path("lists/<community:code>/", places.PlaceList.as_view(), name="community"),
+    path("lists/<community:code>/list.<format>", places.PlaceList.as_view(), name="community-export"),
+    path("lists/departments/<int:pk>/", places.DepartmentList.as_view(), name="department"),
+    path("lists/departments/<int:pk>/list.<format>", places.DepartmentList.as_view(), name="department-export"),
+    path("lists/items/<slug:code>/", items.ItemPage.as_view(), name="item"),
+    path("lists/items/<slug:code>/correct/<int:pk>/", correcting.Correct.as_view(), name="item-correct"),
+    # editions
+    path("lists/editions/", editions.Editions.as_view(), name="editions"),
+    path("lists/editions/import/", drafting.Import.as_view(), name="import"),
+    path("lists/editions/import/<int:pk>/", drafting.Preview.as_view(), name="import-preview"),
+    path("lists/editions/adopt/<int:pk>/", drafting.Adopt.as_view(), name="adopt"),
+    path("lists/editions/<int:pk>/", editions.EditionPage.as_view(), name="edition"),
+    path("lists/editions/<int:pk>/list.<format>", editions.EditionPage.as_view(), name="edition-export"),
+    path("lists/editions/<int:before>/to/<int:after>/", editions.EditionDiff.as_view(), name="edition-diff"),
+    path("lists/editions/<int:pk>/cover/", drafting.Revise.as_view(), name="edition-revise"),
+    path("lists/editions/<int:pk>/publish/", drafting.Publish.as_view(), name="edition-publish"),
+    path("lists/editions/<int:pk>/discard/", drafting.Discard.as_view(), name="edition-discard"),
+    path("lists/editions/<int:pk>/entries/new/", drafting.Add.as_view(), name="entry-new"),
+    path("lists/editions/<int:pk>/entries/<int:seq>/", drafting.EntryPage.as_view(), name="entry"),
+    path("lists/editions/<int:pk>/entries/<int:seq>/drop/", drafting.Drop.as_view(), name="entry-drop"),
+    path("lists/editions/<int:pk>/entries/<int:seq>/keep/", drafting.Keep.as_view(), name="entry-keep"),
+    # completion and early exit
+    path("filings/", filings.Filings.as_view(), name="filings"),
+    path("filings/new/<slug:code>/", filings.File.as_view(), name="filing-new"),
+    path("filings/<int:pk>/", filings.FilingPage.as_view(), name="filing"),
+    path("filings/<int:pk>/acknowledge/", filings.Acknowledge.as_view(), name="filing-acknowledge"),
+    path("filings/<int:pk>/comment/", filings.Comment.as_view(), name="filing-comment"),
+    # reports of unapproved work
+    path("unapproved/", reports.Reports.as_view(), name="reports"),
+    path("unapproved/new/", reports.New.as_view(), name="report-new"),
+    path("unapproved/<int:pk>/", reports.ReportPage.as_view(), name="report"),
+    path("unapproved/<int:pk>/pass-on/", reports.PassOn.as_view(), name="report-pass-on"),
+    path("unapproved/<int:pk>/close/", reports.Close.as_view(), name="report-close"),
+    path("unapproved/<int:pk>/answer/", reports.Answer.as_view(), name="report-answer"),
+    path("unapproved/<int:pk>/files/<int:file>/", reports.Attached.as_view(), name="report-file"),
+]
