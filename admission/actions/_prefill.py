@@ -1,0 +1,58 @@
+"""What is known is filled in when a draft begins: the listed version, a report, a refused application, the street."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from admission import requirements
+from admission.differences import PLAN_FIELDS
+from admission.models import Application, Basis
+from admission.procedure import State
+from base.errors import RuleViolation
+from communities.models import Department, Division
+from worklists.models import ItemVersion
+
+LISTED = ("title", "category", "subject_type", "applies_to", "executor")
+FROM_EARLIER = (
+    *LISTED,
+    *("responsible_person", "responsible_phone", "contact_name", "contact_phone", "justification", "can_be_purchased"),
+    *("purchase_alternative", "is_standing", "duration_type", "workload_hours", "requested_procedure"),
+    *("adds_ledger", "adds_report", "adds_system", "adds_plate", "adds_evaluation", "adds_proof"),
+)
+"""What a new application takes from the refused one; dates, prior contacts and declarations are given anew."""
+
+
+def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
+    """Fill in the new row with what is known; returns what is known of the plan. The caller holds the transaction."""
+    item, earlier, report = application.item, application.earlier, application.report
+    known: dict[str, Any] = {}
+    if earlier is not None:
+        known = _from_earlier(application, earlier)
+    elif item is not None and (listed := item.versions.known().order_by("-in_force").first()):
+        _copy(listed, application, LISTED)
+        application.scope.set(Division.objects.filter(code__in=listed.scopes.values("code")))
+        known = {"community_does": listed.does, "community_does_not": listed.does_not}
+    elif report is not None:
+        application.title, application.subject_type = report.what, report.subject_type
+    if preparing.street and not application.scope.exists():
+        application.scope.set([preparing.street])
+    application.save()
+    return known
+
+
+def _copy(source: ItemVersion | Application, target: Application, names: tuple[str, ...]) -> None:
+    for name in names:
+        setattr(target, name, getattr(source, name))
+
+
+def _from_earlier(application: Application, earlier: Application) -> dict[str, Any]:
+    """A-23: after a refusal, a new application with a changed plan, linked to the old one."""
+    if earlier.applicant_id != application.applicant_id or earlier.state != State.REJECTED:
+        raise RuleViolation(_("只有本单位不予准入的申请，才能接着重新申请。"))
+    _copy(earlier, application, FROM_EARLIER)
+    application.item = earlier.item
+    application.scope.set(earlier.scope.all())
+    rows = earlier.bases.order_by("pk").values("title", "issue_number", "level", "article")
+    Basis.objects.bulk_create(Basis(application=application, **row) for row in rows)
+    plan = requirements.newest_plan(earlier)
+    return {name: getattr(plan, name) for name in PLAN_FIELDS} if plan else {}

@@ -1,0 +1,270 @@
+"""From a draft to a submitted application (S2-P4 art 5, 6, 7(一), 8(一); T1, T3, T5, T5b)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from admission import access
+from admission.actions import _prefill, _report, _revision
+from admission.actions._revision import freeze_plan
+from admission.actions._take import record, take
+from admission.models import Application, ApplicationFile, Basis, ImplementationPlan, PriorContact
+from admission.procedure import Kind, State, Step
+from admission.rules import CountyRules, Key
+from base import acts, numbering
+from base.errors import NotAllowed, RuleViolation
+from base.models import Attachment
+from communities.models import Department, Division
+from communities.roles import COUNTY, Actor, Role
+from worklists import recusal
+from worklists.kinds import SubjectType
+from worklists.models import UnapprovedReport, WorkItem
+from worklists.receiving import actions as receiving
+
+FORM_OPEN = frozenset({State.DRAFT, State.PRE_CONSULTATION, State.RETURNED})
+PLAN_OPEN = frozenset({*FORM_OPEN, State.COORDINATION, State.DELIBERATED})
+# What the streets and communities were asked about does not change under their hands.
+FIXED_ONCE_ASKED = frozenset({"title", "scope", "applies_to"})
+
+
+@dataclass(frozen=True)
+class DraftRows:
+    """The rows of the form that are tables of their own; None leaves them as they are."""
+
+    bases: Sequence[Mapping[str, Any]] | None = None
+    prior_contacts: Sequence[Mapping[str, Any]] | None = None
+    scope: Sequence[Division] | None = None
+    plan: Mapping[str, Any] = field(default_factory=dict)
+
+
+def draft_application(
+    *,
+    by: Actor,
+    at: datetime,
+    kind: Kind,
+    applicant: Department | None = None,
+    item: WorkItem | None = None,
+    report: UnapprovedReport | None = None,
+    earlier: Application | None = None,
+    subject_type: str = SubjectType.WORK_ITEM,
+) -> Application:
+    """T1 (art 5, A-7): a department for itself, a street for itself, or a street on behalf of a department.
+
+    `applicant` is given only by a street that prepares for a department; `subject_type` counts where neither item,
+    report nor earlier application says it. Raises NotAllowed for who may not file.
+    """
+    own = _own_unit(by)
+    unit = applicant or own
+    if by.role is Role.APPLICANT and unit != own:
+        raise NotAllowed(_("部门只能为本单位提出申请。"))
+    county = Division.objects.get(code=by.code[:COUNTY])
+    rules = CountyRules(county.code, acts.legal_day(at))
+    if unit.kind == Department.Kind.STREET_OFFICE and not rules.value(Key.STREET_MAY_APPLY):
+        raise NotAllowed(_("本区县规定街道不能自己提出申请，可以代部门起草，由部门认可后提交。"))
+    host, recused = _office_for(unit, county, acts.legal_day(at))
+    report = report or _report.still_open(earlier)
+    with acts.act():
+        application = Application.objects.create(
+            county=county,
+            kind=kind,
+            applicant=unit,
+            prepared_by=own if unit != own else None,
+            office_unit=host,
+            office_recused=recused,
+            item=item,
+            report=report,
+            earlier=earlier,
+            subject_type=subject_type,
+            urgent=bool(report and report.urgent),
+            created_at=at,
+            changed_at=at,
+        )
+        known = _prefill.fill(application, preparing=own)
+        ImplementationPlan.objects.create(application=application, number=1, **known)
+        record(application, "draft", says=gettext_noop("起草申请"), by=by)
+        if report is not None:  # art 9: who did not apply, but needs it done, asks for confirmation
+            answer = gettext_noop("已起草确认申请。")
+            receiving.answer_report(report, state=UnapprovedReport.State.APPLYING, answer=answer, by=by, at=at)
+    return application
+
+
+def _own_unit(by: Actor) -> Department:
+    if by.role not in {Role.APPLICANT, Role.STREET} or by.unit_id is None:
+        raise NotAllowed(_("只有部门和街道（乡镇）可以提出申请（指导意见第五条）。"))
+    return Department.objects.get(pk=by.unit_id)
+
+
+def _office_for(unit: Department, county: Division, on: date) -> tuple[Department, bool]:
+    """Who does the office's steps: the host, or the substitute where the host itself applies (A-9)."""
+    host = recusal.host_of(county.code)
+    if host is None:
+        raise RuleViolation(_("本区县还没有设置审核委员会办公室，请联系平台管理员。"))
+    if unit != host:
+        return host, False
+    substitute = recusal.stand_in_of(county.code, on=on)
+    if substitute is None:
+        raise RuleViolation(_("本单位申请时要由别的单位代行办公室工作，区县还没有设置代行单位。"))
+    return substitute, True
+
+
+def save_draft(
+    application: Application,
+    *,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
+    fields: Mapping[str, Any] | None = None,
+    rows: DraftRows | None = None,
+) -> Application:
+    """Fill in the form and the plan. `fields`: columns of Application (not its state).
+
+    Open in draft, consultation and correction; the plan also while points are coordinated and after a meeting. Once
+    anybody was asked, a change of what they were shown opens a new version of the plan, which is put to them again or
+    declared to touch nobody.
+    """
+    fields, rows = fields or {}, rows or DraftRows()
+    with acts.locked(application, at=at, seen=seen) as locked:
+        access.check(by, Step.OPEN_CONSULTATION, locked)
+        _must_be_open(locked, form=bool(fields) or rows.bases is not None or rows.scope is not None)
+        before, was = _noted(locked, fields, rows), _revision.asked_about(locked)
+        for name, value in fields.items():
+            if locked.state == State.PRE_CONSULTATION and name in FIXED_ONCE_ASKED and getattr(locked, name) != value:
+                raise RuleViolation(_("征询已经发出，名称和适用范围不能再改；要改请先撤回，重新起草。"))
+            setattr(locked, name, value)
+        _save_rows(locked, rows)
+        of_plan = _revision.save_plan(locked, rows.plan, was=was)
+        found = _revision.changes(locked, before, _noted(locked, fields, rows), of_plan)
+        record(locked, "save", says=_revision.says(found), by=by, data={"changed": found})
+    return locked
+
+
+def _noted(application: Application, fields: Mapping[str, Any], rows: DraftRows) -> dict[str, Any]:
+    """What a save names, as it stands."""
+    groups = {name: said for name, said in _revision.rows(application).items() if getattr(rows, name) is not None}
+    return {**_revision.columns(application, fields), **groups}
+
+
+def _must_be_open(application: Application, *, form: bool) -> None:
+    if State(application.state) not in (FORM_OPEN if form else PLAN_OPEN):
+        raise RuleViolation(_("本件现在是“%s”，申请表和方案不能再改。") % application.state_label)
+
+
+def _save_rows(application: Application, rows: DraftRows) -> None:
+    if rows.scope is not None:
+        chosen = {division.pk for division in rows.scope}
+        if application.state == State.PRE_CONSULTATION and chosen != set(
+            application.scope.values_list("pk", flat=True)
+        ):
+            raise RuleViolation(_("征询已经发出，实施范围不能再改；要改请先撤回，重新起草。"))
+        if any(not division.code.startswith(application.county.code) for division in rows.scope):
+            raise RuleViolation(_("实施范围只能是本区县的街道（镇）和社区。"))
+        application.scope.set(rows.scope)
+    if rows.bases is not None:
+        application.bases.all().delete()
+        Basis.objects.bulk_create(Basis(application=application, **row) for row in rows.bases)
+    if rows.prior_contacts is not None:
+        today = acts.legal_day(application.changed_at)
+        if any(row["held_on"] > today for row in rows.prior_contacts):
+            raise RuleViolation(_("事前沟通的沟通日期不能晚于今天。"))
+        application.prior_contacts.all().delete()
+        PriorContact.objects.bulk_create(PriorContact(application=application, **row) for row in rows.prior_contacts)
+
+
+def declare_untouched(
+    application: Application, *, by: Actor, at: datetime, reason: str, seen: int | None = None
+) -> Application:
+    """The revised plan touches nothing that streets and communities do: the reason stands on the case for all."""
+    with acts.locked(application, at=at, seen=seen) as locked:
+        access.check(by, Step.OPEN_CONSULTATION, locked)
+        _must_be_open(locked, form=False)
+        if _revision.reaches_others(locked):
+            raise RuleViolation(_("实施范围改了，请重新征询全部单位。"))
+        locked.revision_untouched_reason = reason
+        record(locked, "declare_untouched", says=gettext_noop("说明修改不涉及街道和社区：%s") % reason, by=by)
+    return locked
+
+
+def endorse(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
+    """The department takes over a draft that a street prepared for it; from then on it is the department's."""
+    with acts.locked(application, at=at, seen=seen) as locked:
+        if locked.prepared_by_id is None or not access.applicant_unit(by, locked):
+            raise NotAllowed(_("只有申请单位可以认可代办的申请。"))
+        if locked.endorsed_at is not None:
+            raise RuleViolation(_("本件已经认可过了。"))
+        _must_be_open(locked, form=True)
+        locked.endorsed_at = locked.changed_at
+        record(locked, "endorse", says=gettext_noop("申请单位认可代办的申请"), by=by)
+    return locked
+
+
+def add_file(
+    application: Application, *, by: Actor, at: datetime, attachment: Attachment, purpose: str
+) -> ApplicationFile:
+    """Attach a file; the applicant while the form is open, the office's people at any time before filing."""
+    with acts.locked(application, at=at) as locked:
+        if not (access.applicant(by, locked) or access.office(by, locked)):
+            raise NotAllowed(_("只有申请单位和办公室可以上传附件。"))
+        if locked.is_closed:
+            raise RuleViolation(_("本件已经办结，不能再上传附件。"))
+        added = ApplicationFile.objects.create(
+            application=locked,
+            attachment=attachment,
+            purpose=purpose,
+            added_at=locked.changed_at,
+            added_by=by.label,
+        )
+        record(
+            locked,
+            "add_file",
+            says=gettext_noop("上传附件：%s") % attachment,
+            by=by,
+            data={"sha256": attachment.sha256},
+        )
+    return added
+
+
+def remove_file(file: ApplicationFile, *, by: Actor, at: datetime) -> ApplicationFile:
+    """Take a file off the form while the form is open; the record of it stays."""
+    with acts.locked(file.application, at=at) as locked:
+        if not access.applicant(by, locked):
+            raise NotAllowed(_("只有申请单位可以移除附件。"))
+        _must_be_open(locked, form=True)
+        removed = ApplicationFile.objects.select_for_update().get(pk=file.pk)
+        removed.removed_at = removed.removed_at or locked.changed_at
+        removed.save()
+        record(locked, "remove_file", says=gettext_noop("移除附件：%s") % removed.attachment, by=by)
+    return removed
+
+
+def submit(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
+    """T3: the formal application; the number is drawn here, the plan version is fixed."""
+    details: dict[str, Any] = {}
+    with take(application, Step.SUBMIT, by=by, at=at, seen=seen, details=details) as locked:
+        if not locked.number:
+            rules = CountyRules(locked.county.code, acts.legal_day(locked.changed_at))
+            locked.number = numbering.next_number(
+                locked.county.code,
+                "application",
+                wording=rules.value(Key.APPLICATION_WORDING),
+                on=acts.legal_day(locked.changed_at),
+                at=locked.changed_at,
+            ).text
+        locked.submitted_at = locked.changed_at
+        plan = freeze_plan(locked)
+        details |= {"number": locked.number, "plan": plan.number}
+    return locked
+
+
+def resubmit(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
+    """T5, T5b: the corrected application goes back to where it was returned from."""
+    step = Step.RESUBMIT if application.accepted_at is None else Step.RESUBMIT_TO_SCREENING
+    with take(application, step, by=by, at=at, seen=seen) as locked:
+        freeze_plan(locked)
+        locked.defect_notes.filter(answered_at__isnull=True).update(answered_at=locked.changed_at)
+        if step is Step.RESUBMIT:
+            locked.submitted_at = locked.changed_at
+    return locked

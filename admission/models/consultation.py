@@ -1,0 +1,154 @@
+"""Consultation of streets and communities: rounds, one frozen opinion per addressee and round (S2-P4 art 6, 7)."""
+
+from collections.abc import Iterable
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from admission.models.application import Application
+from admission.models.plan import ImplementationPlan
+from admission.procedure import State
+from communities.models import Division
+
+OPEN_FOR_OPINIONS = [State.PRE_CONSULTATION, State.COORDINATION]
+"""The states in which an asked body may answer."""
+
+
+class ConsultationRound(models.Model):
+    """One asking: which plan version, when, until when."""
+
+    application = models.ForeignKey(
+        Application, verbose_name=_("申请"), on_delete=models.PROTECT, related_name="rounds"
+    )
+    number = models.PositiveSmallIntegerField(_("轮次"))
+    plan = models.ForeignKey(
+        ImplementationPlan, verbose_name=_("方案"), on_delete=models.PROTECT, related_name="rounds"
+    )
+    opened_at = models.DateTimeField(_("发出时间"))
+    due_on = models.DateField(_("最晚答复"))
+
+    class Meta:
+        verbose_name = _("征询")
+        verbose_name_plural = _("征询")
+        constraints = [models.UniqueConstraint(name="round_once", fields=["application", "number"])]
+
+    def __str__(self) -> str:
+        return str(_("第 %(number)s 轮征询") % {"number": self.number})
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def standing(self, application: Application) -> Self:
+        """The word that counts of each body: its latest answer, or its unanswered row when it never answered."""
+        rows = self.filter(round__application=application).annotate(silent=Q(answered_at__isnull=True))
+        return rows.order_by("body_id", "silent", "-round__number").distinct("body_id")
+
+    def to_respond(self, applications: Iterable[Application | int]) -> Self:
+        """Conditions and objections that stand and that the applicant has not responded to (form field 35).
+
+        What a street said for its communities is responded to once, to the street.
+        """
+        said = self.filter(round__application__in=applications, answered_at__isnull=False)
+        last = said.order_by("round__application", "body", "-round__number").distinct("round__application", "body")
+        contested = [Opinion.Stance.CONDITIONAL, Opinion.Stance.OBJECTION]
+        return self.filter(
+            pk__in=last.values("pk"), stance__in=contested, on_behalf_by__isnull=True, response__isnull=True
+        )
+
+    def current(self, application: Application) -> Self:
+        """The newest row of each body, answered or not: the one it may still answer."""
+        return self.filter(round__application=application).order_by("body_id", "-round__number").distinct("body_id")
+
+    def unanswered(self) -> Self:
+        """Rows that may still be answered: the newest to each body, while the application is open for it."""
+        newer = Opinion.objects.filter(
+            body=OuterRef("body"),
+            round__application=OuterRef("round__application"),
+            round__number__gt=OuterRef("round__number"),
+        )
+        return self.filter(~Exists(newer), answered_at__isnull=True, round__application__state__in=OPEN_FOR_OPINIONS)
+
+    def waiting_for(self, body_code: str) -> Self:
+        """What a street or community may still answer."""
+        return self.unanswered().filter(body__code=body_code)
+
+
+class Opinion(models.Model):
+    """One addressee's answer in one round. Silence is a row without an answer: recorded, never agreement."""
+
+    class Stance(models.TextChoices):
+        NO_OBJECTION = "no_objection", _("无异议")
+        CONDITIONAL = "conditional", _("有条件同意")
+        OBJECTION = "objection", _("有异议")
+
+    round = models.ForeignKey(
+        ConsultationRound, verbose_name=_("征询"), on_delete=models.PROTECT, related_name="opinions"
+    )
+    body = models.ForeignKey(Division, verbose_name=_("街道或社区"), on_delete=models.PROTECT, related_name="+")
+    stance = models.CharField(_("态度"), max_length=12, choices=Stance, blank=True)
+    points = models.TextField(_("意见"), blank=True)
+    suggested_change = models.TextField(_("建议怎样改"), blank=True)
+    capacity = models.CharField(_("可投入的人和时间"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    answered_by = models.CharField(_("经手"), max_length=200, blank=True)
+    on_behalf_by = models.ForeignKey(
+        Division, verbose_name=_("代答街道"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = OpinionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("意见")
+        verbose_name_plural = _("意见")
+        constraints = [
+            models.UniqueConstraint(name="opinion_once_per_round", fields=["round", "body"]),
+            models.CheckConstraint(
+                name="opinion_answered_whole",
+                condition=Q(answered_at__isnull=True, stance="", answered_by="")
+                | (Q(answered_at__isnull=False) & ~Q(stance="") & ~Q(answered_by="")),
+                violation_error_message=_("答复要有态度、时间和经手人。"),
+            ),
+            models.CheckConstraint(
+                name="opinion_says_what",
+                condition=~Q(stance__in=["conditional", "objection"]) | ~Q(points=""),
+                violation_error_message=_("有条件或有异议的，要写明是哪一点。"),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="opinion_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__answered_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.stance}"
+
+
+class Fate(models.TextChoices):
+    """What became of an opinion (art 8(三); A-33: answering is binding, adopting is not)."""
+
+    ADOPTED = "adopted", _("采纳")
+    PARTLY = "partly", _("部分采纳")
+    NOT_ADOPTED = "not_adopted", _("不采纳")
+
+
+class OpinionResponse(models.Model):
+    """The applicant's answer to a conditional opinion or an objection (form field 35)."""
+
+    opinion = models.OneToOneField(Opinion, verbose_name=_("意见"), on_delete=models.PROTECT, related_name="response")
+    fate = models.CharField(_("采纳情况"), max_length=12, choices=Fate)
+    reason = models.TextField(_("说明"))
+    responded_at = models.DateTimeField(_("答复时间"))
+    responded_by = models.CharField(_("经手"), max_length=200)
+
+    class Meta:
+        verbose_name = _("意见采纳情况")
+        verbose_name_plural = _("意见采纳情况")
+        triggers = [pgtrigger.Protect(name="response_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id} {self.fate}"

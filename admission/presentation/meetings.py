@@ -1,0 +1,264 @@
+"""A meeting of member units ready for a page: agenda with what matters of each item, who is invited, the quorum."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from admission.actions.meeting import count_seats, quorum_gap, seats
+from admission.models import AgendaItem, Application, DisputedPoint, ImplementationPlan, Meeting, Opinion
+from admission.presentation.case import where
+from admission.presentation.highlights import Fact, added, money
+from admission.presentation.opinions import spoken
+from admission.requirements import STREET_KINDS
+from admission.rules import CountyRules, Key
+from base import acts
+from base.templatetags.portal import zh_day
+from base.text import spoken_in_chinese
+from communities.models import Department
+from communities.roles import Actor, Role
+from worklists.life import term
+
+OUTSIDERS = frozenset({Role.APPLICANT, Role.STREET, Role.COMMUNITY})
+"""Who reads of a meeting only what concerns their own items (rulebook section 3)."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a meeting stands: a word with its tone."""
+
+    label: str
+    tone: str
+
+
+def standing(meeting: Meeting, *, now: datetime) -> Standing:
+    """Planned, past its hour, held, closed."""
+    match meeting.state:
+        case Meeting.State.CLOSED:
+            return Standing(_("纪要已定"), "done")
+        case Meeting.State.HELD:
+            return Standing(_("等主持人定纪要"), "doing")
+        case _ if meeting.planned_at <= now:
+            return Standing(_("开会时间已到，等记录"), "wait")
+        case _:
+            return Standing(_("待开"), "")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One item of the agenda, with what a member wants to know before speaking."""
+
+    row: AgendaItem
+    facts: list[Fact]
+    voices: str
+    points: list[DisputedPoint]
+    opens: bool
+
+    @property
+    def application(self) -> Application:
+        """What is heard."""
+        return self.row.application
+
+    @property
+    def is_complete(self) -> bool:
+        """Can the chair close on it: a report and a conclusion?"""
+        return bool(self.row.report and self.row.conclusion)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member unit: whether it counts, whether it came, who for it."""
+
+    unit: Department
+    recused: bool
+    present: bool | None
+    represented_by: str
+
+    @property
+    def words(self) -> str:
+        """Came, did not, or leaves the count."""
+        if self.recused:
+            return _("回避，不计入法定人数")
+        if self.present is None:
+            return ""
+        if not self.present:
+            return _("没有到会")
+        return _("到会，%s") % self.represented_by if self.represented_by else _("到会")
+
+
+@dataclass
+class Invited:
+    """Who is asked to come for the items of the agenda besides the members."""
+
+    applicants: list[str] = field(default_factory=list)
+    streets: list[str] = field(default_factory=list)
+    communities: int = 0
+
+
+class Sitting:
+    """One meeting as one person sees it; every part is read once."""
+
+    def __init__(self, meeting: Meeting, actor: Actor) -> None:
+        self.meeting = meeting
+        self.actor = actor
+        self.inside = actor.role not in OUTSIDERS
+        self.held_on: date = acts.legal_day(meeting.planned_at)
+
+    @cached_property
+    def rows(self) -> list[AgendaItem]:
+        """The agenda; others than the county's organs see the items of their own applications."""
+        items = self.meeting.agenda.select_related("application__applicant__street", "application__county")
+        if not self.inside:
+            items = items.filter(application__in=Application.objects.visible_to(self.actor))
+        return list(items.prefetch_related("opinions", "application__scope", "application__plans").order_by("seq"))
+
+    @cached_property
+    def agenda(self) -> list[Heard]:
+        """Each item with its essentials: a fixed number of queries, however long the agenda."""
+        keys = [row.application_id for row in self.rows]
+        opens = set(Application.objects.visible_to(self.actor).filter(pk__in=keys).values_list("pk", flat=True))
+        voices = _voices(keys)
+        points: dict[int, list[DisputedPoint]] = defaultdict(list)
+        disputed = DisputedPoint.objects.filter(coordination__application__in=keys).order_by("pk")
+        for point in disputed.select_related("opinion__body", "coordination"):
+            points[point.coordination.application_id].append(point)
+        return [
+            Heard(
+                row,
+                _essentials(row),
+                voices[row.application_id],
+                points[row.application_id],
+                row.application_id in opens,
+            )
+            for row in self.rows
+        ]
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """The member units with their attendance; an applicant on this agenda is recused (A-9)."""
+        applying = set(self.meeting.agenda.values_list("application__applicant", flat=True))
+        came = {row.unit_id: row for row in self.meeting.attendances.all()}
+        return [
+            Seat(
+                seat.unit,
+                seat.unit_id in applying,
+                came[seat.unit_id].present if seat.unit_id in came else None,
+                came[seat.unit_id].represented_by if seat.unit_id in came else "",
+            )
+            for seat in seats(self.meeting)
+        ]
+
+    @cached_property
+    def invited(self) -> Invited:
+        """Applicants, streets and communities of the items shown."""
+        keys = [row.application_id for row in self.rows]
+        bodies = {
+            row.body
+            for row in Opinion.objects.filter(round__application__in=keys).select_related("body").order_by("body__code")
+        }
+        streets = sorted((body for body in bodies if body.kind in STREET_KINDS), key=lambda body: body.code)
+        applicants = dict.fromkeys(str(row.application.applicant) for row in self.rows)
+        return Invited(list(applicants), [body.name for body in streets], len(bodies) - len(streets))
+
+    @cached_property
+    def quorum(self) -> str:
+        """What the county asks for, and how it stands."""
+        rules = CountyRules(self.meeting.county.code, self.held_on)
+        counted = sum(not seat.recused for seat in self.seats)
+        recused = _("、").join(seat.unit.name for seat in self.seats if seat.recused)
+        said = _("应到成员单位 %(counted)s 个，到会要超过 %(percent)s%%（%(basis)s）。") % {
+            "counted": counted,
+            "percent": rules.value(Key.QUORUM_PERCENT),
+            "basis": rules.basis(Key.QUORUM_PERCENT),
+        }
+        return said + (_("%s是本次议程的申请单位，回避，不计入。") % recused if recused else "")
+
+    @cached_property
+    def quorum_missing(self) -> str:
+        """Why the meeting could not conclude; empty when enough came, or before anything was recorded."""
+        recorded = self.meeting.state != Meeting.State.PLANNED
+        return str(quorum_gap(self.meeting) or "") if recorded else ""
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """Member units that count, and those of them that came."""
+        return count_seats(self.meeting)
+
+    def incomplete(self) -> list[str]:
+        """What the chair is still missing, a sentence each."""
+        said = [self.quorum_missing] if self.quorum_missing else []
+        if not self.meeting.minutes:
+            said.append(_("会议纪要还没有写。"))
+        return said + [
+            _("“%s”还没有写专题汇报和会议结论。") % item.application for item in self.agenda if not item.is_complete
+        ]
+
+
+def _voices(keys: Sequence[int]) -> dict[int, str]:
+    """How the bodies that were asked stand, in words, for each application: one query."""
+    rows = Opinion.objects.filter(round__application__in=keys).select_related("round")
+    last: dict[tuple[int, int], Opinion] = {}
+    for row in rows.order_by("round__number"):
+        key = (row.round.application_id, row.body_id)
+        if row.stance or key not in last:
+            last[key] = row
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for (application, _body), row in last.items():
+        counts[application][row.stance] += 1
+    return defaultdict(str, {application: spoken(found) for application, found in counts.items()})
+
+
+def _essentials(row: AgendaItem) -> list[Fact]:
+    application = row.application
+    plan: ImplementationPlan | None = max(
+        (plan for plan in application.plans.all() if plan.frozen_at), key=lambda plan: plan.number, default=None
+    )
+    facts: list[Fact] = [
+        (_("范围"), where(sorted(application.scope.all(), key=lambda place: place.code))),
+        (_("起止"), term(application.starts_on, application.ends_on)),
+    ]
+    if plan is None:
+        return facts
+    return [
+        (_("社区做"), plan.community_does or plan.requirements),
+        (_("社区不做"), plan.community_does_not),
+        *facts,
+        (_("经费"), money(plan)),
+        (_("新增负担"), added(application)),
+    ]
+
+
+Recorded = tuple[AgendaItem, dict[str, str], Sequence[dict[str, str]]]
+"""An item, what was written about it (the columns of AgendaItem), what was said."""
+
+
+@spoken_in_chinese
+def draft_minutes(meeting: Meeting, seated: Sequence[Seat], items: Iterable[Recorded]) -> str:
+    """A first text of the minutes from what was recorded, for the clerk to work over."""
+    when = timezone.localtime(meeting.planned_at)
+    came = [_came(seat) for seat in seated if seat.present]
+    missed = [seat.unit.name for seat in seated if not seat.present and not seat.recused]
+    opening = {
+        "day": zh_day(when), "hour": f"{when:%H:%M}", "place": meeting.place, "meeting": meeting,
+        "chair": meeting.get_chair_display(),
+    }  # fmt: skip
+    lines = [_("%(day)s %(hour)s，在%(place)s召开%(meeting)s，%(chair)s主持。") % opening]
+    lines += [_("到会：%s。") % _("、").join(came)] if came else []
+    lines += [_("没有到会：%s。") % _("、").join(missed)] if missed else []
+    for row, written, said in items:
+        lines.append(f"{row.seq}. {row.application}" + _("（%s）") % row.application.applicant)
+        lines += [_("汇报：%s") % written["report"]] if written["report"] else []
+        lines += [_("：").join([one["speaker"], one["text"]]) for one in said]
+        if written["conclusion"]:
+            word = AgendaItem.Conclusion(written["conclusion"]).label
+            lines.append(_("结论：%(word)s。%(text)s") % {"word": word, "text": written["conclusion_text"]})
+    return "\n".join(lines)
+
+
+def _came(seat: Seat) -> str:
+    name = seat.unit.name
+    return _("%(unit)s（%(post)s）") % {"unit": name, "post": seat.represented_by} if seat.represented_by else name

@@ -1,0 +1,286 @@
+"""Who an application waits for, in one sentence: the same words for a page and a list, in a fixed number of queries."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from admission.deadlines import SPANS, Clock
+from admission.models import (
+    AgendaItem,
+    Application,
+    CoordinationContact,
+    Deadline,
+    DisputedPoint,
+    ImplementationPlan,
+    Meeting,
+    MeetingOpinion,
+    NoticeReceipt,
+    Opinion,
+)
+from admission.procedure import Procedure, State
+from admission.requirements import STREET_KINDS
+from base import acts
+from base.templatetags.portal import zh_month_day
+
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The sentence that heads the page; the few words of a column; a second sentence where there is more to say."""
+
+    sentence: str
+    whom: str
+    text: str = ""
+
+
+def joined(names: Sequence[str], *, most: int = MOST_NAMES) -> str:
+    """A few names, or the first of them and how many there are."""
+    if len(names) <= most:
+        return _("、").join(names)
+    return _("%(names)s等 %(count)s 个单位") % {"names": _("、").join(names[: most - 1]), "count": len(names)}
+
+
+class Facts:
+    """What is open on some applications: twelve queries, whatever their number."""
+
+    def __init__(self, applications: Sequence[Application], *, on: date) -> None:
+        self.on = on
+        keys = [application.pk for application in applications]
+        silent = Opinion.objects.unanswered().filter(round__application__in=keys)
+        self.silent_streets = _lists(
+            silent.filter(body__kind__in=STREET_KINDS)
+            .order_by("body__code")
+            .values_list("round__application", "body__name")
+        )
+        self.asked_streets = _lists(
+            silent.filter(body__kind__in=STREET_KINDS, round__due_on__gte=on)
+            .order_by("body__code")
+            .values_list("round__application", "body__name")
+        )
+        self.silent_communities = _counts(silent.exclude(body__kind__in=STREET_KINDS), "round__application")
+        points = DisputedPoint.objects.filter(coordination__application__in=keys)
+        self.points: dict[int, int] = dict(
+            points.order_by()
+            .values("coordination__application")
+            .annotate(left=Count("pk", filter=Q(handled_at__isnull=True)))
+            .values_list("coordination__application", "left")
+        )
+        talked = CoordinationContact.objects.filter(coordination__application__in=keys)
+        self.talked_of = set(talked.values_list("coordination__application", flat=True))
+        self.unanswered = _counts(
+            MeetingOpinion.objects.filter(agenda_item__application__in=keys, answered_at__isnull=True),
+            "agenda_item__application",
+        )
+        self.without_response = _counts(Opinion.objects.to_respond(keys), "round__application")
+        self.receipts: dict[int, list[str]] = dict(
+            NoticeReceipt.objects.open()
+            .filter(notice__application__in=keys)
+            .order_by()
+            .values("notice__application")
+            .annotate(names=ArrayAgg(Coalesce("body__name", "unit__name"), order_by=["body__code"]))
+            .values_list("notice__application", "names")
+        )
+        self.frozen = dict(
+            ImplementationPlan.objects.filter(application__in=keys)
+            .values("application")
+            .annotate(last=Max("frozen_at"))
+            .values_list("application", "last")
+        )
+        heard = AgendaItem.objects.filter(application__in=keys).select_related("meeting")
+        self.heard = {row.application_id: row for row in heard.order_by("application", "-pk").distinct("application")}
+        self.clocks: dict[int, dict[str, Deadline]] = {key: {} for key in keys}
+        for row in Deadline.objects.filter(application__in=keys, stopped_on__isnull=True):
+            self.clocks[row.application_id][row.clock] = row
+
+    def due(self, application: Application) -> Deadline | None:
+        """The running clock that is due first; what merely runs out is left out."""
+        running = [row for row in self.clocks[application.pk].values() if row.due_on and row.clock not in SPANS]
+        return min(running, key=lambda row: (row.due_on, row.pk), default=None)
+
+    def running_until(self, application: Application, clock: Clock) -> date | None:
+        """When this clock is due, if it runs and is not over."""
+        row = self.clocks[application.pk].get(clock)
+        return row.due_on if row and row.due_on and row.due_on >= self.on else None
+
+
+def _lists(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for key, name in pairs:
+        found.setdefault(key, []).append(name)
+    return found
+
+
+def _counts(rows: QuerySet[Any], key: str) -> dict[int, int]:
+    return dict(rows.order_by().values(key).annotate(n=Count("pk")).values_list(key, "n"))
+
+
+def waiting(applications: Sequence[Application], *, on: date) -> tuple[dict[int, Waiting], Facts]:
+    """For each application who it waits for; needs applicant, prepared_by and office_unit loaded."""
+    facts = Facts(applications, on=on)
+    return {row.pk: SAYS[State(row.state)](row, facts) for row in applications}, facts
+
+
+# --- one function for each state -----------------------------------------------------------------------------
+Says = Callable[[Application, Facts], Waiting]
+
+
+def _draft(application: Application, _facts: Facts) -> Waiting:
+    if application.prepared_by and application.endorsed_at is None:
+        return Waiting(
+            _("等%(street)s起草、%(unit)s认可") % {"street": application.prepared_by, "unit": application.applicant},
+            f"{application.prepared_by}、{application.applicant}",
+        )
+    return Waiting(_("等%s填好申请，发出征询") % application.applicant, str(application.applicant))
+
+
+def _communities_silent(application: Application, facts: Facts) -> str:
+    count = facts.silent_communities.get(application.pk, 0)
+    return _("另有 %s 个社区没有答复。") % count if count else ""
+
+
+def _pre_consultation(application: Application, facts: Facts) -> Waiting:
+    also = _communities_silent(application, facts)
+    if asked := facts.asked_streets.get(application.pk):
+        return Waiting(_("等%s书面答复") % joined(asked), joined(asked), _expired(application, facts) + also)
+    if facts.silent_streets.get(application.pk):
+        said = _expired(application, facts)
+        return Waiting(_("征询期满，等%s提交申请") % application.applicant, str(application.applicant), said + also)
+    return Waiting(_("街道都已答复，等%s提交申请") % application.applicant, str(application.applicant), also)
+
+
+def _expired(application: Application, facts: Facts) -> str:
+    """The streets whose time ran out."""
+    asked = facts.asked_streets.get(application.pk, [])
+    late = [name for name in facts.silent_streets.get(application.pk, []) if name not in asked]
+    if not late:
+        return ""
+    return _("%s期满没有答复，已记录：不算同意，不能走简易程序，不影响往下办。") % joined(late)
+
+
+def _submitted(application: Application, _facts: Facts) -> Waiting:
+    return Waiting(_("等%s受理") % application.office_unit, _office(application))
+
+
+def _returned(application: Application, _facts: Facts) -> Waiting:
+    text = _("核准时限停着，补正后提交接着算。") if application.accepted_at else ""
+    return Waiting(_("等%s补正") % application.applicant, str(application.applicant), text)
+
+
+def _accepted(application: Application, _facts: Facts) -> Waiting:
+    return Waiting(_("已受理，等%s开始初审") % application.office_unit, _office(application))
+
+
+def _screening(application: Application, _facts: Facts) -> Waiting:
+    return Waiting(_("等%s初审") % application.office_unit, _office(application))
+
+
+def _coordination(application: Application, facts: Facts) -> Waiting:
+    points = facts.points.get(application.pk, 0)
+    if asked := facts.asked_streets.get(application.pk):
+        left = _("还有 %s 个争议点没有处理结果。") % points if points else ""
+        return Waiting(_("等%s书面答复") % joined(asked), joined(asked), left + _expired(application, facts))
+    if points:
+        sentence = _("等%(office)s协调 %(count)s 个争议点") % {"office": application.office_unit, "count": points}
+        return Waiting(sentence, _office(application), _expired(application, facts))
+    office = _office(application)
+    if application.pk not in facts.talked_of:
+        text = _("沟通情况登记以后，才能提请会议审议（指导意见第八条第二项）。")
+        return Waiting(_("等%s与有关部门沟通并登记") % application.office_unit, office, text)
+    if application.pk in facts.points:
+        return Waiting(_("争议点都有了结果，等%s提请会议审议") % application.office_unit, office)
+    return Waiting(_("没有争议点，等%s提请会议审议") % application.office_unit, office)
+
+
+def _meeting_scheduled(application: Application, facts: Facts) -> Waiting:
+    meeting = facts.heard[application.pk].meeting
+    if meeting.state == Meeting.State.HELD:
+        return Waiting(_("%s已开，等主持人定会议纪要") % meeting, meeting.get_chair_display())
+    held_on = acts.legal_day(meeting.planned_at)
+    if held_on < facts.on:
+        return Waiting(_("%s开过了，等办公室记录") % meeting, _office(application))
+    text = _("%(day)s，%(place)s。") % {"day": zh_month_day(held_on), "place": meeting.place}
+    return Waiting(_("等%s审议") % meeting, str(meeting), text)
+
+
+def _deliberated(application: Application, facts: Facts) -> Waiting:
+    left = facts.unanswered.get(application.pk, 0)
+    if left:
+        sentence = _("等%(unit)s答复 %(count)s 条会议意见") % {"unit": application.applicant, "count": left}
+        return Waiting(sentence, str(application.applicant))
+    if unsaid := facts.without_response.get(application.pk, 0):
+        names = {"unit": application.applicant, "count": unsaid}
+        return Waiting(_("等%(unit)s说明 %(count)s 条不同意见的采纳情况") % names, str(application.applicant))
+    heard, frozen = facts.heard[application.pk], facts.frozen.get(application.pk)
+    closed_at = heard.meeting.closed_at
+    amended = heard.conclusion == AgendaItem.Conclusion.ADMIT_AMENDED
+    if amended and closed_at and (frozen is None or frozen <= closed_at):
+        return Waiting(_("等%s提交修改后的方案") % application.applicant, str(application.applicant))
+    return Waiting(_("会议意见都已答复，等%s提请核准") % application.office_unit, _office(application))
+
+
+def _deferred(application: Application, _facts: Facts) -> Waiting:
+    return Waiting(_("等%s再次提请会议审议") % application.office_unit, _office(application))
+
+
+def _awaiting_approval(application: Application, facts: Facts) -> Waiting:
+    whom = _("审核委员会主任或副主任")
+    until = facts.running_until(application, Clock.MEMBER_OBJECTION)
+    if application.procedure == Procedure.SIMPLE and until:
+        text = _("成员单位在 %s（含当日）以前可以要求开会，期满以后核准。") % zh_month_day(until)
+        return Waiting(_("等成员单位意见，期满以后核准"), _("成员单位"), text)
+    return Waiting(_("等%s核准") % whom, whom)
+
+
+def _approved(application: Application, _facts: Facts) -> Waiting:
+    return Waiting(
+        _("%(state)s，等%(office)s下发工作告知单")
+        % {"state": application.state_label, "office": application.office_unit},
+        _office(application),
+    )
+
+
+def _notice_issued(application: Application, facts: Facts) -> Waiting:
+    names = facts.receipts.get(application.pk, [])
+    if names:
+        return Waiting(_("等%s签收工作告知单") % joined(names), joined(names))
+    return Waiting(_("告知单都已签收，等%s备案") % application.office_unit, _office(application))
+
+
+def _closed(application: Application, _facts: Facts) -> Waiting:
+    return Waiting(_("%s，本件办结") % application.state_label, "")
+
+
+def _rejected(application: Application, _facts: Facts) -> Waiting:
+    text = _("没有核准的事项，不得交给社区办理（指导意见第四条）。")
+    return Waiting(_("%s，本件办结") % application.state_label, "", text)
+
+
+def _office(application: Application) -> str:
+    return _("%s（代行）") % application.office_unit if application.office_recused else str(application.office_unit)
+
+
+SAYS: dict[State, Says] = {
+    State.DRAFT: _draft,
+    State.PRE_CONSULTATION: _pre_consultation,
+    State.SUBMITTED: _submitted,
+    State.RETURNED: _returned,
+    State.ACCEPTED: _accepted,
+    State.SCREENING: _screening,
+    State.COORDINATION: _coordination,
+    State.MEETING_SCHEDULED: _meeting_scheduled,
+    State.DELIBERATED: _deliberated,
+    State.DEFERRED: _deferred,
+    State.AWAITING_APPROVAL: _awaiting_approval,
+    State.APPROVED: _approved,
+    State.REJECTED: _rejected,
+    State.NOTICE_ISSUED: _notice_issued,
+    State.FILED: _closed,
+    State.WITHDRAWN: _closed,
+}

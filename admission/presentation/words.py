@@ -1,0 +1,51 @@
+"""How a state and a stance look: the tone of components/status.html beside their word."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from admission.models import Application, Opinion
+from admission.procedure import State
+
+TONES: dict[State, str] = {
+    State.DRAFT: "",
+    State.PRE_CONSULTATION: "doing",
+    State.SUBMITTED: "",
+    State.RETURNED: "wait",
+    State.ACCEPTED: "doing",
+    State.SCREENING: "doing",
+    State.COORDINATION: "doing",
+    State.MEETING_SCHEDULED: "wait",
+    State.DELIBERATED: "doing",
+    State.DEFERRED: "wait",
+    State.AWAITING_APPROVAL: "wait",
+    State.APPROVED: "done",
+    State.REJECTED: "stop",
+    State.NOTICE_ISSUED: "done",
+    State.FILED: "done",
+    State.WITHDRAWN: "",
+}
+
+
+def state_of(application: Application) -> dict[str, str]:
+    """The state in the words of its kind, with its tone."""
+    return {"label": str(application.state_label), "tone": TONES[State(application.state)]}
+
+
+@dataclass(frozen=True)
+class StanceLook:
+    """A stance as the matrix shows it; an empty value is silence."""
+
+    value: str
+    label: Promise
+    tone: str
+    short: Promise
+
+
+STANCES = (
+    StanceLook(Opinion.Stance.NO_OBJECTION, _("无异议"), "done", _("无异议")),
+    StanceLook(Opinion.Stance.CONDITIONAL, _("有条件同意"), "wait", _("有条件")),
+    StanceLook(Opinion.Stance.OBJECTION, _("有异议"), "object", _("有异议")),
+    StanceLook("", _("未答复"), "", _("未答复")),
+)

@@ -1,0 +1,64 @@
+"""What a county may set for itself, each with its default and where that comes from.
+
+The settings that the lists read too are declared in `worklists/rules.py` and counted in here.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from admission.deadlines import PERIODS, Clock, Period
+from communities.models import CountySetting
+from worklists import rules as lists
+from worklists.rules import Rule
+
+
+class Key(models.TextChoices):
+    """The settings of the procedure besides its periods."""
+
+    STREET_MAY_APPLY = "street_may_apply", _("街道可以为本街道的工作提出申请")
+    SIMPLE_NEEDS_COMMUNITIES = "simple_needs_communities", _("简易程序须每个社区都答复无异议")
+    QUORUM_PERCENT = "quorum_percent", _("会议法定人数（超过成员单位的百分之几）")
+    NOTICE_WORDING = "notice_wording", _("工作告知单编号格式")
+    APPLICATION_WORDING = "application_wording", _("申请编号格式")
+    FILING_WORDING = "filing_wording", _("备案编号格式")
+    APPLY_AHEAD_DAYS = "apply_ahead_days", _("开始前至少多少个工作日提出申请")
+
+
+RULES: Mapping[str, Rule] = {
+    **lists.RULES,
+    Key.STREET_MAY_APPLY: Rule(
+        True, _("指导意见第五条只写部门和议事协调机构；街道为自己的工作申请依据天宁方案三（一）")
+    ),
+    Key.SIMPLE_NEEDS_COMMUNITIES: Rule(True, _("指导意见第七条：与乡镇（街道）、社区协商无异议")),
+    Key.QUORUM_PERCENT: Rule(50, _("指导意见没有规定，默认超过成员单位的半数")),
+    Key.NOTICE_WORDING: Rule("准告〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
+    Key.APPLICATION_WORDING: Rule("准申〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
+    Key.FILING_WORDING: Rule("准备〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
+    Key.APPLY_AHEAD_DAYS: Rule(30, _("指导意见没有规定，参照北京西城 2018 年做法，开始前 30 个工作日")),
+}
+
+
+class CountyRules:
+    """One county's settings on a day: its own where it has one, else the default. One query when made."""
+
+    def __init__(self, county: str, on: date) -> None:
+        self.own = CountySetting.objects.of(county, on)
+
+    def value(self, key: Key | lists.Key) -> Any:
+        """The value in force."""
+        own = self.own.get(key)
+        return own.value if own else RULES[key].default
+
+    def basis(self, key: Key | lists.Key) -> str:
+        """Where the value comes from."""
+        own = self.own.get(key)
+        return own.basis if own else str(RULES[key].basis)
+
+    def period(self, clock: Clock) -> Period:
+        """The period of a clock: the county's own (key `period_<clock>`), else the default."""
+        own = self.own.get(f"period_{clock}")
+        return Period(int(own.value), own.basis) if own else PERIODS[clock]

@@ -1,0 +1,1 @@
+"""Plain forms: their keys are the keywords of the acts."""

@@ -1,0 +1,200 @@
+"""Meetings: when and where and who chairs; who came, what was reported, said and concluded; the answers (art 8(三))."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admission.models import AgendaItem, Meeting
+from admission.models.consultation import Fate
+from admission.web.forms.draft import explained
+from admission.web.forms.fields import FIRST_DAY, LAST_DAY, LineField, OneOfField, TextField
+from admission.web.forms.steps import Seen
+from admission.web.forms.unfinished import RowForm, Rows, UnfinishedForm
+from base.forms import needed_when
+
+MOST_SPEAKERS = 40
+
+
+class PlanMeetingForm(forms.Form):
+    """A new meeting; the office chairs only with a recorded authority (A-6)."""
+
+    use_required_attribute = False
+
+    planned_at = forms.DateTimeField(
+        label=_("开会时间"),
+        help_text=_("列入议程时，申请单位、成员单位和被征询过的街道、社区都会收到通知（《指导意见》第八条）。"),
+        error_messages={
+            "required": _("写明哪天几点开会。"),
+            "invalid": _("这不是一个时间，请按 2026-11-21 09:00 的样子填。"),
+        },
+    )
+    place = LineField(label=_("地点"), max_length=120, error_messages={"required": _("写明在哪里开会。")})
+    chair = OneOfField(
+        label=_("谁主持"),
+        choices=[
+            (Meeting.Chair.DIRECTOR, explained(Meeting.Chair.DIRECTOR.label, _("县市区委副书记"))),
+            (Meeting.Chair.DEPUTY, explained(Meeting.Chair.DEPUTY.label, _("分管副县市区长"))),
+            (Meeting.Chair.OFFICE, explained(_("办公室"), _("要有主任或副主任的授权，下面写明"))),
+        ],
+        error_messages={"required": _("选由谁主持；主持人定会议纪要。")},
+    )
+    authorisation = needed_when(
+        LineField(
+            label=_("授权依据"),
+            max_length=300,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": "2"}),
+            help_text=_("谁、哪天、用什么文件授权（《指导意见》第八条第三项）。"),
+        ),
+        _("（办公室主持时必须填）"),
+    )
+
+    def clean_planned_at(self) -> Any:
+        """A slip in the year is noticed."""
+        planned_at = self.cleaned_data["planned_at"]
+        if not FIRST_DAY <= planned_at.date() <= LAST_DAY:
+            raise forms.ValidationError(_("年份要在 2000 到 2099 之间，请改。"))
+        return planned_at
+
+    def clean(self) -> dict[str, Any]:
+        """The authority is asked for at its own question."""
+        cleaned = super().clean() or {}
+        if cleaned.get("chair") == Meeting.Chair.OFFICE and not cleaned.get("authorisation"):
+            self.add_error("authorisation", _("办公室主持会议要写明授权依据；没有授权的，请改由主任或副主任主持。"))
+        return cleaned
+
+
+class AttendanceForm(UnfinishedForm):
+    """One member unit: whether it came, and the post of who came for it (no names)."""
+
+    present = forms.BooleanField(label=_("到会"), required=False)
+    post = LineField(
+        label=_("出席人职务"), max_length=60, required=False, widget=forms.TextInput(attrs={"class": "w-m"})
+    )
+
+
+class HeardForm(UnfinishedForm):
+    """One item of the agenda: the report, the chair's conclusion."""
+
+    report = TextField(
+        label=_("专题汇报"), rows=4, help_text=_("申请单位汇报了什么，记要点（《指导意见》第八条第三项）。")
+    )
+    conclusion = OneOfField(
+        label=_("会议结论"),
+        choices=[
+            (AgendaItem.Conclusion.ADMIT, explained(AgendaItem.Conclusion.ADMIT.label, _("逐条答复意见以后提请核准"))),
+            (
+                AgendaItem.Conclusion.ADMIT_AMENDED,
+                explained(AgendaItem.Conclusion.ADMIT_AMENDED.label, _("申请单位要先提交修改后的方案")),
+            ),
+            (
+                AgendaItem.Conclusion.REFUSE,
+                explained(AgendaItem.Conclusion.REFUSE.label, _("核准时只能不予，或者退回再议")),
+            ),
+            (AgendaItem.Conclusion.DEFER, explained(AgendaItem.Conclusion.DEFER.label, _("以后的会议再议"))),
+        ],
+        help_text=_("由主持人作出；核准不能与它相反，只能退回会议再议。"),
+    )
+    conclusion_text = TextField(label=_("结论说明"), rows=2, help_text=_("同意的条件、不同意或者暂缓的理由。"))
+
+
+class SpeakerRow(RowForm):
+    """What one unit said."""
+
+    needed = ("speaker", "text")
+
+    speaker = LineField(
+        label=_("发言单位"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "w-m", "list": "speakers"}),
+        error_messages={"required": _("写明哪个单位说的。")},
+    )
+    text = TextField(label=_("意见"), rows=2, max_length=4000, error_messages={"required": _("写明说了什么。")})
+
+
+class MinutesForm(UnfinishedForm):
+    """The minutes, and the version of the meeting that the form was made from."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    minutes = TextField(
+        label=_("会议纪要"), rows=12, max_length=50_000, help_text=_("可以先按记录起草，再改；主持人定稿以后不能再改。")
+    )
+
+
+class RecordForm:
+    """The record of a whole meeting: attendance, each item, the minutes."""
+
+    def __init__(self, sitting: Any, data: Any = None) -> None:
+        meeting = sitting.meeting
+        self.minutes = MinutesForm(data, initial={"seen": meeting.version, "minutes": meeting.minutes})
+        self.seats = [
+            (
+                seat,
+                AttendanceForm(
+                    data,
+                    prefix=f"unit-{seat.unit.pk}",
+                    initial={"present": bool(seat.present), "post": seat.represented_by},
+                ),
+            )
+            for seat in sitting.seats
+        ]
+        self.items = [(item, *self._item(item.row, data)) for item in sitting.agenda]
+
+    def _item(self, row: AgendaItem, data: Any) -> tuple[HeardForm, Rows]:
+        said = [
+            {"speaker": one.speaker, "text": one.text} for one in sorted(row.opinions.all(), key=lambda one: one.pk)
+        ]
+        factory = forms.formset_factory(
+            SpeakerRow, formset=Rows, extra=1, max_num=MOST_SPEAKERS, validate_max=True, absolute_max=MOST_SPEAKERS + 1
+        )
+        initial = {name: getattr(row, name) for name in HeardForm.base_fields}
+        rows = cast("Rows", factory(data, prefix=f"said-{row.pk}", initial=said))
+        return HeardForm(data, prefix=f"item-{row.pk}", initial=initial), rows
+
+    @property
+    def parts(self) -> list[Any]:
+        """Every form and formset."""
+        found: list[Any] = [self.minutes, *(form for _seat, form in self.seats)]
+        for _item, heard, said in self.items:
+            found += [heard, said]
+        return found
+
+    def attended(self) -> list[Any]:
+        """The seats as they were filled in."""
+        return [
+            replace(seat, present=form.cleaned_data["present"], represented_by=form.cleaned_data["post"])
+            for seat, form in self.seats
+        ]
+
+    def recorded(self) -> list[tuple[AgendaItem, dict[str, Any], list[dict[str, Any]]]]:
+        """Each item with what was written about it."""
+        return [(item.row, heard.cleaned_data, said.rows) for item, heard, said in self.items]
+
+    def is_valid(self) -> bool:
+        """Can all of it be kept? Every part is asked."""
+        fit = [part.is_valid() for part in self.parts]
+        return all(fit)
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """Everything that is wrong, where it stands."""
+        found = [
+            problem for form in (self.minutes, *(form for _seat, form in self.seats)) for problem in form.problems()
+        ]
+        for item, heard, said in self.items:
+            found += [(anchor, f"{item.application}，{label}", text) for anchor, label, text in heard.problems()]
+            found += said.problems(str(item.application))
+        return found
+
+
+class AnswerForm(Seen):
+    """The applicant's answer to one opinion of the meeting (A-33)."""
+
+    fate = OneOfField(label=_("采纳情况"), choices=Fate.choices, error_messages={"required": _("选是否采纳。")})
+    answer = TextField(
+        label=_("答复"),
+        rows=3,
+        help_text=_("采纳的写改在哪里，不采纳的写理由；合理的意见应当充分采纳（《指导意见》第八条第三项）。"),
+        error_messages={"required": _("写明怎样采纳，或者为什么不采纳。")},
+    )

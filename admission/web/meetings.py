@@ -1,0 +1,279 @@
+"""Meetings of member units: the list, one meeting, planning, the record, closing the minutes (art 8(三); T11, T13)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View
+
+from admission import actions
+from admission.actions import Heard
+from admission.actions.meeting import chairs, may_plan, may_record
+from admission.models import Application, Meeting
+from admission.presentation.meetings import Sitting, draft_minutes, standing
+from admission.web.forms.meeting import PlanMeetingForm, RecordForm
+from admission.web.forms.steps import Seen
+from admission.web.forms.unfinished import one_more
+from base.errors import NotAllowed, RuleViolation, Stale
+from base.templatetags.portal import zh_moment
+from base.web import Once
+from communities.actors import ActorMixin
+
+PER_PAGE = 20
+Buttons = list[dict[str, Any]]
+
+
+class Meetings(ActorMixin, View):
+    """The meetings this person may know of: those to come, those to be recorded or closed, those that are over."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page; the open ones by day, the closed ones newest first, page by page."""
+        seen = Application.objects.visible_to(self.actor)
+        rows = Meeting.objects.visible_to(self.actor).annotate(
+            items=Count("agenda", filter=Q(agenda__application__in=seen))
+        )
+        now = timezone.now()
+        pages = Paginator(rows.filter(state=Meeting.State.CLOSED).order_by("-planned_at", "-pk"), PER_PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        context = {
+            "open": [
+                self.line(row, now) for row in rows.exclude(state=Meeting.State.CLOSED).order_by("planned_at", "pk")
+            ],
+            "closed": [self.line(row, now) for row in page],
+            "page": page,
+            "crumbs": [(_("会议"), "")],
+            "head_actions": self.buttons(),
+        }
+        return render(request, "admission/meeting_list.html", context)
+
+    def line(self, meeting: Meeting, now: datetime) -> dict[str, Any]:
+        """One meeting with where it stands."""
+        return {"meeting": meeting, "standing": standing(meeting, now=now)}
+
+    def buttons(self) -> Buttons:
+        """Who may plan one."""
+        if not may_plan(self.actor):
+            return []
+        return [{"label": _("安排会议"), "url": reverse("admission:meeting-new"), "primary": True}]
+
+
+class MeetingNew(Once, ActorMixin, View):
+    """When, where, who chairs."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The office, or who stands in for it."""
+        super().setup(request, *args, **kwargs)
+        if not may_plan(self.actor):
+            raise NotAllowed(_("由审核委员会办公室安排会议。"))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form."""
+        return self.show(PlanMeetingForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Plan it, and go to its page."""
+        form = PlanMeetingForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            meeting = actions.plan_meeting(by=self.actor, at=timezone.now(), **form.cleaned_data)
+        except NotAllowed:
+            raise
+        except RuleViolation as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(form, status=409)
+        messages.success(request, _("会议已经安排。在申请页把要审议的申请列入议程。"))
+        return redirect("admission:meeting", pk=meeting.pk)
+
+    def show(self, form: PlanMeetingForm, *, status: int = 200) -> HttpResponse:
+        """The page."""
+        crumbs = [(_("会议"), reverse("admission:meetings")), (_("安排会议"), "")]
+        return render(self.request, "admission/meeting_new.html", {"form": form, "crumbs": crumbs}, status=status)
+
+
+class MeetingPage(ActorMixin, View):
+    """A page about one meeting, for whoever may know of it."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The meeting; then whether this person may do here what the page is for."""
+        super().setup(request, *args, **kwargs)
+        rows = Meeting.objects.visible_to(self.actor).select_related("county", "authorisation_file")
+        self.meeting = get_object_or_404(rows, pk=kwargs["pk"])
+        self.check()
+
+    def check(self) -> None:
+        """Raises NotAllowed for who may not."""
+
+    @cached_property
+    def sitting(self) -> Sitting:
+        """The meeting as this person sees it."""
+        return Sitting(self.meeting, self.actor)
+
+    def frame(self, here: str = "", **more: Any) -> dict[str, Any]:
+        """What stands around the page."""
+        meeting = self.meeting
+        url = reverse("admission:meeting", args=[meeting.pk])
+        crumbs = [(_("会议"), reverse("admission:meetings")), (str(meeting), url if here else "")]
+        return {
+            "meeting": meeting, "sitting": self.sitting, "standing": standing(meeting, now=timezone.now()),
+            "crumbs": [*crumbs, (here, "")] if here else crumbs, "back_url": url, "title": here or str(meeting), **more,
+        }  # fmt: skip
+
+
+class MeetingShown(MeetingPage):
+    """Everything about one meeting."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page."""
+        meeting, sitting = self.meeting, self.sitting
+        buttons = self.buttons()
+        when = zh_moment(meeting.planned_at, timezone.localdate())
+        context = self.frame(
+            meta=[when, meeting.place, _("%s主持") % meeting.get_chair_display()],
+            now_title=_("等您%s") % buttons[0]["label"] if buttons else standing(meeting, now=timezone.now()).label,
+            actions=buttons,
+            recorded=sitting.inside or meeting.state == Meeting.State.CLOSED,
+            blocked=[(_("审定纪要"), said) for said in sitting.incomplete()] if self.is_held else [],
+            minutes_url=reverse("admission:meeting-minutes", args=[meeting.pk]) if sitting.inside else "",
+        )
+        return render(request, "admission/meeting_page.html", context)
+
+    @property
+    def is_held(self) -> bool:
+        """Recorded, and its minutes not closed."""
+        return self.meeting.state == Meeting.State.HELD
+
+    def buttons(self) -> Buttons:
+        """What this person can do now."""
+        meeting, found = self.meeting, []
+        if self.is_held and chairs(self.actor, meeting) and not self.sitting.incomplete():
+            url = reverse("admission:meeting-close", args=[meeting.pk])
+            found.append({"label": _("审定纪要"), "url": url, "primary": True})
+        if may_record(self.actor, meeting) and not _why_not_record(meeting):
+            url = reverse("admission:meeting-record", args=[meeting.pk])
+            label = _("接着记录") if self.is_held else _("记录会议")
+            found.append({"label": label, "url": url, "primary": not found})
+        return found
+
+
+def _why_not_record(meeting: Meeting) -> str:
+    """Why nothing can be recorded now."""
+    if meeting.state == Meeting.State.CLOSED:
+        return _("会议纪要已经定稿，不能再改。")
+    return _("会议还没有开，到了开会时间才能记录。") if meeting.planned_at > timezone.now() else ""
+
+
+class MeetingRecord(MeetingPage):
+    """Who came, what was reported, said and concluded, the draft minutes; saved as often as needed."""
+
+    def check(self) -> None:
+        """The office, or who stands in for it."""
+        if not may_record(self.actor, self.meeting):
+            raise NotAllowed(_("由审核委员会办公室记录会议。"))
+        if said := _why_not_record(self.meeting):
+            raise RuleViolation(said)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form with what was recorded so far."""
+        return self.show(RecordForm(self.sitting))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep the record. `add` asks for one more speaker where no script runs, `compose` for a first text."""
+        if add := request.POST.get("add", ""):
+            return self.show(RecordForm(self.sitting, one_more(request.POST, add)))
+        form = RecordForm(self.sitting, request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            self.keep(form)
+        except NotAllowed:
+            raise
+        except RuleViolation as refusal:
+            changes = refusal.changes if isinstance(refusal, Stale) else []
+            self.meeting.refresh_from_db()
+            return self.show(form, status=409, refusal=str(refusal), changes=changes)
+        messages.success(request, _("记录已保存。写全以后，由主持人审定纪要。"))
+        if "compose" in request.POST:
+            return redirect(reverse("admission:meeting-record", args=[pk]) + "#id_minutes")
+        return redirect("admission:meeting", pk=pk)
+
+    def keep(self, form: RecordForm) -> None:
+        """The one act. Where the minutes are empty and a first text was asked for, they are made from the record."""
+        kept = form.minutes.cleaned_data
+        minutes = kept["minutes"]
+        if "compose" in self.request.POST and not minutes:
+            minutes = draft_minutes(self.meeting, form.attended(), form.recorded())
+        present = {seat.unit: row.cleaned_data["post"] for seat, row in form.seats if row.cleaned_data["present"]}
+        heard = [Heard(item.row, opinions=said.rows, **row.cleaned_data) for item, row, said in form.items]
+        self.meeting = actions.record_meeting(
+            self.meeting, by=self.actor, at=timezone.now(), present=present, heard=heard, minutes=minutes,
+            seen=kept["seen"] or 0,
+        )  # fmt: skip
+
+    def show(self, form: RecordForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page; what was typed comes back with the version it would now be saved over."""
+        problems = form.problems() if form.minutes.is_bound else []
+        context = self.frame(_("记录会议"), form=form, problems=problems, version=self.meeting.version, **more)
+        return render(self.request, "admission/meeting_record.html", context, status=status)
+
+
+class MeetingClose(MeetingPage):
+    """The chair reads what was concluded and closes the minutes: a minute's work."""
+
+    def check(self) -> None:
+        """Who chairs."""
+        if not chairs(self.actor, self.meeting):
+            raise NotAllowed(_("会议纪要由主持人定稿。"))
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What is to be closed, or what is missing for it."""
+        return self.show()
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Close them."""
+        form = Seen(request.POST)
+        seen = form.cleaned_data["seen"] if form.is_valid() else 0
+        try:
+            actions.close_minutes(self.meeting, by=self.actor, at=timezone.now(), seen=seen)
+        except NotAllowed:
+            raise
+        except RuleViolation as refusal:
+            self.meeting.refresh_from_db()
+            changes = refusal.changes if isinstance(refusal, Stale) else []
+            return self.show(status=409, refusal=str(refusal), changes=changes)
+        messages.success(request, _("纪要已定稿。申请单位逐条答复意见以后，由办公室提请核准。"))
+        return redirect("admission:meeting", pk=pk)
+
+    def show(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page."""
+        states = Meeting.State
+        not_now = {states.PLANNED: _("会议还没有记录，由办公室先记录。"), states.CLOSED: _("纪要已经定稿，不用再办。")}
+        said = not_now.get(states(self.meeting.state))
+        missing = [said] if said else self.sitting.incomplete()
+        context = self.frame(_("审定纪要"), missing=missing, **more)
+        return render(self.request, "admission/meeting_close.html", context, status=status)
+
+
+class MeetingMinutes(MeetingPage):
+    """The minutes as a document to print (GB/T 9704 纪要)."""
+
+    def check(self) -> None:
+        """Others read what concerns their own items on the page of the meeting."""
+        if not Sitting(self.meeting, self.actor).inside:
+            raise NotAllowed(_("纪要全文由审核委员会和成员单位查阅，您可以在会议页看本单位申请的审议情况。"))
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The document, marked as a draft until it is closed."""
+        issuer = [self.meeting.county.name, _("社区工作事项审核委员会会议纪要")]
+        signers = [self.meeting.county.name, _("社区工作事项审核委员会")]
+        lines = [line for line in self.meeting.minutes.splitlines() if line.strip()]
+        context = self.frame(_("会议纪要"), issuer=issuer, signers=signers, minutes_lines=lines)
+        return render(request, "admission/meeting_minutes.html", context)
