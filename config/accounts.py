@@ -1,0 +1,61 @@
+"""How accounts come to be: an administrator makes them; nobody registers. A one-time password is changed first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from base.errors import NotAllowed
+from base.models import User
+
+CHANGE = "account_change_password"
+OPEN = frozenset({CHANGE, "account_logout", "set_language", "healthz", "readyz"})
+"""What remains for somebody who has only a one-time password."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """By the rules of the settings; what an administrator has seen is no password of one's own."""
+        if user is not None and user.must_change_password and user.check_password(password):
+            raise ValidationError(_("不能接着用一次性密码，请另设一个只有您知道的密码。"))
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: User, password: str) -> None:
+        """From now on it is the person's own."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To work; the message says that it is done."""
+        return "/"
+
+
+def no_email_page(_request: HttpRequest) -> HttpResponse:
+    """Whoever sits at an open session must not be able to lead the link for a new password to themselves."""
+    raise NotAllowed(_("电子邮箱由平台管理员在“账号”里登记，要改请联系平台管理员。"))
+
+
+class OwnPasswordFirst:
+    """Middleware: with a one-time password there is nothing to do here but change it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """What matters is known once the address has been resolved."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """To the page for it, whatever was asked for."""
+        match = request.resolver_match
+        if match is not None and match.view_name in OPEN:
+            return None
+        user = request.user
+        return redirect(CHANGE) if user.is_authenticated and user.must_change_password else None
