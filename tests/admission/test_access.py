@@ -1,0 +1,125 @@
+"""Who may act and who may see: truth tables over roles and territories."""
+
+import pytest
+
+from admission import access, actions
+from admission.models import Application
+from admission.procedure import Kind, State, Step
+from base.errors import NotAllowed
+from communities.roles import Actor, Role
+from tests.admission import world as ways
+
+SEES = {
+    # role             draft, consulted, coordination, awaiting
+    "dept": (True, True, True, True),
+    "host": (False, False, False, False),
+    "street0": (False, True, True, True),
+    "community0": (False, True, True, True),
+    "office": (False, True, True, True),
+    "director": (False, True, True, True),
+    "deputy": (False, True, True, True),
+    "member": (False, False, False, True),
+    "city": (False, True, True, True),
+    "auditor": (False, True, True, True),
+    "admin": (False, False, False, False),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SEES))
+def test_who_sees_an_application_at_four_stages(world, name):
+    makers = (ways.drafted, ways.consulted, ways.coordinating, ways.awaiting)
+    made = [make(world).pk for make in makers]
+    seen = set(Application.objects.visible_to(world.actors[name]).values_list("pk", flat=True))
+    assert tuple(pk in seen for pk in made) == SEES[name]
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "sees"),
+    [
+        (Role.OFFICE, "430204", False),
+        (Role.DIRECTOR, "430204", False),
+        (Role.STREET, "430211009", False),
+        (Role.COMMUNITY, "430211001009", True),  # inside a street of the scope, though nobody asked it
+        (Role.COMMUNITY, "430211009001", False),
+        (Role.CITY, "4303", False),
+        (Role.AUDITOR, "43", True),
+        (Role.SYSTEM, "430211", False),
+        (Role.WORKER, "430211001001", False),
+        (Role.HR, "430211", False),
+    ],
+)
+def test_territory_decides_what_is_seen(world, role, code, sees):
+    application = ways.awaiting(world)
+    somebody = Actor(None, None, role, code, None, "某单位")
+    assert Application.objects.visible_to(somebody).filter(pk=application.pk).exists() is sees
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "who"),
+    [
+        (Step.SUBMIT, State.PRE_CONSULTATION, {"dept"}),
+        (Step.ACCEPT, State.SUBMITTED, {"office"}),
+        (Step.RETURN, State.SUBMITTED, {"office"}),
+        (Step.RESUBMIT, State.RETURNED, {"dept"}),
+        (Step.BEGIN_SCREENING, State.ACCEPTED, {"office"}),
+        (Step.BEGIN_COORDINATION, State.SCREENING, {"office"}),
+        (Step.SCHEDULE_MEETING, State.COORDINATION, {"office"}),
+        (Step.REQUEST_APPROVAL, State.DELIBERATED, {"office"}),
+        (Step.APPROVE, State.AWAITING_APPROVAL, {"director", "deputy"}),
+        (Step.REJECT, State.AWAITING_APPROVAL, {"director", "deputy"}),
+        (Step.ISSUE_NOTICE, State.APPROVED, {"office"}),
+        (Step.FILE, State.NOTICE_ISSUED, {"office"}),
+        (Step.WITHDRAW, State.SCREENING, {"dept"}),
+    ],
+)
+def test_who_may_take_a_step(world, step, state, who):
+    application = ways.WAYS[state](world)
+    may = {name for name, actor in world.actors.items() if step in access.steps_here(actor, application)}
+    assert may == who
+
+
+def test_where_the_host_applies_a_member_unit_does_the_office_s_work(world):
+    application = ways.consulted(world, by="host")
+    application = actions.submit(application, by=world.actors["host"], at=world.at())
+    with pytest.raises(NotAllowed, match="代行"):
+        actions.accept(application, by=world.actors["office"], at=world.at())
+    with pytest.raises(NotAllowed):
+        actions.accept(application, by=world.actors["member_host"], at=world.at())
+    assert actions.accept(application, by=world.actors["member"], at=world.at()).state == State.ACCEPTED
+
+
+def test_nobody_decides_on_the_application_of_their_own_unit(world):
+    application = ways.awaiting(world)
+    own = Actor(None, None, Role.DEPUTY, "430211", world.units["dept"].pk, "应急管理局")
+    with pytest.raises(NotAllowed, match="本单位"):
+        actions.approve(application, by=own, at=world.at(), text="同意。")
+
+
+def test_a_prepared_draft_becomes_the_department_s_by_its_endorsement(world):
+    application = actions.draft_application(
+        by=world.actors["street0"], at=world.at(), kind=Kind.ADMISSION, applicant=world.units["dept"]
+    )
+    assert application.prepared_by == world.units["street0"]
+    actions.save_draft(application, by=world.actors["street0"], at=world.at(), fields={"title": "巡查"})
+    with pytest.raises(NotAllowed):
+        actions.endorse(application, by=world.actors["street0"], at=world.at())
+    actions.endorse(application, by=world.actors["dept"], at=world.at())
+    with pytest.raises(NotAllowed):
+        actions.save_draft(application, by=world.actors["street0"], at=world.at(), fields={"title": "再改"})
+
+
+def test_a_department_files_only_for_itself_and_an_auditor_for_nobody(world):
+    with pytest.raises(NotAllowed, match="本单位"):
+        actions.draft_application(
+            by=world.actors["dept"], at=world.at(), kind=Kind.ADMISSION, applicant=world.units["legal"]
+        )
+    for name in ("auditor", "office", "community0", "director", "member"):
+        with pytest.raises(NotAllowed, match="第五条"):
+            actions.draft_application(by=world.actors[name], at=world.at(), kind=Kind.ADMISSION)
+
+
+def test_a_street_asks_everyone_but_itself(world):
+    application = ways.drafted(world, by="street0")
+    application = actions.open_consultation(application, by=world.actors["street0"], at=world.at())
+    asked = set(application.rounds.get().opinions.values_list("body__code", flat=True))
+    assert asked == {world.streets[1].code, *(place.code for place in world.communities)}

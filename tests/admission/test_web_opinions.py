@@ -1,0 +1,189 @@
+"""The consultation on its pages: a body answers once, a street also for its communities, the applicant responds."""
+
+import pytest
+from django.urls import reverse
+
+from admission import actions
+from admission.models import Application, ConsultationRound, Opinion
+from tests.admission import world as ways
+from tests.admission.signing import hidden_fields, send, signed_in
+
+
+@pytest.fixture
+def asked(world) -> Application:
+    """Everybody was asked, nobody has answered."""
+    return actions.open_consultation(ways.drafted(world), by=world.actors["dept"], at=world.at())
+
+
+def row(application, place) -> Opinion:
+    return Opinion.objects.current(application).filter(body=place)[0]
+
+
+def page(name: str, opinion: Opinion) -> str:
+    return reverse(f"admission:{name}", args=[opinion.pk])
+
+
+def test_a_community_answers_in_its_own_words(world, asked):
+    opinion = row(asked, world.communities[0])
+    client = signed_in(world.actors["community0"])
+    shown = client.get(page("opinion", opinion)).content.decode()
+    assert "带路、告知、登记、报告。" in shown
+    assert "本街道没有答复的" not in shown
+    said = {"stance": "conditional", "points": "要有人带队。", "suggested_change": "加一名网格员", "capacity": "2 人"}
+    done = client.post(page("opinion", opinion), said, follow=True)
+    assert "答复已提交。" in done.content.decode()
+    opinion.refresh_from_db()
+    assert (opinion.stance, opinion.points, opinion.capacity) == ("conditional", "要有人带队。", "2 人")
+    assert opinion.answered_by == "嵩山1社区 · 社区"
+
+
+@pytest.mark.parametrize("stance", ["conditional", "objection"])
+def test_who_does_not_simply_agree_says_why(world, asked, stance):
+    opinion = row(asked, world.streets[0])
+    answer = signed_in(world.actors["street0"]).post(page("opinion", opinion), {"stance": stance, "capacity": "3 人"})
+    assert answer.context["form"].errors == {"points": ["有条件或者有异议的，写明是哪一点、为什么。"]}
+    assert 'value="3 人"' in answer.content.decode()
+    assert row(asked, world.streets[0]).answered_at is None
+
+
+def test_a_stance_must_be_chosen(world, asked):
+    answer = signed_in(world.actors["street0"]).post(page("opinion", row(asked, world.streets[0])), {})
+    assert answer.context["form"].errors == {"stance": ["还没有选态度。"]}
+
+
+def test_a_street_answers_for_all_its_communities_or_for_some(world, asked):
+    own, other = world.communities[:2], world.communities[2:]
+    client = signed_in(world.actors["street0"])
+    said = {"stance": "no_objection", "all_communities": "on"}
+    done = client.post(page("opinion", row(asked, world.streets[0])), said, follow=True)
+    assert "答复已提交，连同 2 个社区。" in done.content.decode()
+    assert [row(asked, place).on_behalf_by for place in own] == [world.streets[0]] * 2
+    some = {"stance": "no_objection", "on_behalf_of": [other[1].pk]}
+    signed_in(world.actors["street1"]).post(page("opinion", row(asked, world.streets[1])), some)
+    assert [row(asked, place).stance for place in other] == ["", "no_objection"]
+
+
+def test_a_community_reads_what_its_street_answered_for_it(world, asked):
+    said = {"stance": "conditional", "points": "人手不够。", "on_behalf_of": world.communities[:1]}
+    actions.give_opinion(row(asked, world.streets[0]), by=world.actors["street0"], at=world.at(), **said)
+    answer = signed_in(world.actors["community0"]).get(page("opinion", row(asked, world.communities[0])))
+    assert "嵩山路街道在2026年11月2日代本社区作了书面答复：有条件同意。" in answer.content.decode()
+    assert "嵩山路街道代本社区的答复" in answer.content.decode()
+    assert "“人手不够。”" in answer.content.decode()
+
+
+def test_a_street_cannot_answer_for_the_communities_of_another(world, asked):
+    said = {"stance": "no_objection", "on_behalf_of": [world.communities[3].pk]}
+    answer = signed_in(world.actors["street0"]).post(page("opinion", row(asked, world.streets[0])), said)
+    assert "on_behalf_of" in answer.context["form"].errors
+    assert row(asked, world.streets[0]).answered_at is None
+
+
+def test_an_answer_is_given_once(world, asked):
+    opinion = row(asked, world.streets[0])
+    client = signed_in(world.actors["street0"])
+    assert client.post(page("opinion", opinion), {"stance": "no_objection"}).status_code == 302
+    second = client.post(page("opinion", opinion), {"stance": "objection", "points": "改主意了。"})
+    assert second.status_code == 409
+    assert "本单位已经答复过了，答复不能修改。" in second.content.decode()
+    assert "改主意了。" in second.content.decode()
+    assert row(asked, world.streets[0]).stance == "no_objection"
+
+
+@pytest.mark.parametrize(("who", "status"), [("street1", 403), ("community0", 403), ("office", 403), ("admin", 404)])
+def test_nobody_answers_for_a_street(world, asked, who, status):
+    opinion = row(asked, world.streets[0])
+    answer = signed_in(world.actors[who]).get(page("opinion", opinion))
+    assert answer.status_code == status
+    if status == 403:
+        assert "只能由被征询的街道、社区自己答复。" in answer.content.decode()
+
+
+def test_the_applicant_responds_once_to_what_was_contested(world):
+    application = ways.consulted(world, stances={world.streets[1].code: "objection"})
+    opinion = row(application, world.streets[1])
+    client = signed_in(world.actors["dept"])
+    assert "检测线路应由专业队伍承担。" in client.get(page("respond", opinion)).content.decode()
+    empty = send(client, page("respond", opinion))
+    assert set(empty.context["form"].errors) == {"fate", "reason"}
+    said = {"fate": "partly", "reason": "改由专业机构检测。"}
+    form = hidden_fields(client.get(page("respond", opinion)))
+    assert "每条意见都有了说明" in client.post(page("respond", opinion), form | said, follow=True).content.decode()
+    again = client.post(page("respond", opinion), form | said)
+    assert again.status_code == 409
+    assert "这条意见已经说明过采纳情况。" in again.content.decode()
+    agreed = row(application, world.streets[0])
+    assert "只有有条件同意和有异议的意见需要说明采纳情况。" in client.get(page("respond", agreed)).content.decode()
+
+
+def test_only_the_applicant_responds(world):
+    application = ways.consulted(world, stances={world.streets[1].code: "objection"})
+    refused = signed_in(world.actors["street1"]).get(page("respond", row(application, world.streets[1])))
+    assert refused.status_code == 403
+    assert "由申请单位说明采纳情况。" in refused.content.decode()
+
+
+def revise(world, application) -> None:
+    rows = actions.DraftRows(plan={"people": "每街道三名专业人员。"})
+    actions.save_draft(application, by=world.actors["dept"], at=world.at(), rows=rows)
+
+
+def test_a_new_version_goes_to_those_it_touches_and_they_read_what_changed(world):
+    application = ways.consulted(world, stances={world.streets[1].code: "objection"})
+    client, url = signed_in(world.actors["dept"]), reverse("admission:reopen", args=[application.pk])
+    assert "方案没有新的版本，先修改方案再征询。" in client.get(url).content.decode()
+    revise(world, application)
+    shown = client.get(url)
+    assert shown.context["form"].initial["bodies"] == [str(world.streets[1].pk)]
+    assert "每街道三名专业人员。" in shown.content.decode()
+    assert send(client, url).context["form"].errors == {"bodies": ["至少选一个单位。"]}
+    done = client.post(url, {**hidden_fields(shown), "bodies": [world.streets[1].pk]})
+    assert done.status_code == 302
+    assert ConsultationRound.objects.filter(application=application).count() == 2
+    asked_again = signed_in(world.actors["street1"]).get(page("opinion", row(application, world.streets[1])))
+    html = asked_again.content.decode()
+    for words in ("第 1 轮您是这样答复的", "检测线路应由专业队伍承担。", "每街道三名专业人员。", "第 2 版方案要点"):
+        assert words in html
+
+
+def test_a_body_that_was_never_asked_cannot_be_chosen(world):
+    application = ways.consulted(world)
+    revise(world, application)
+    answer = send(
+        signed_in(world.actors["dept"]), reverse("admission:reopen", args=[application.pk]), bodies=[world.county.pk]
+    )
+    assert "bodies" in answer.context["form"].errors
+
+
+def test_an_old_round_is_not_answered_any_more(world):
+    application = ways.consulted(world, stances={world.streets[1].code: "objection"})
+    old = row(application, world.streets[1])
+    revise(world, application)
+    actions.reopen_consultation(application, by=world.actors["dept"], at=world.at(), bodies=world.streets[1:])
+    client = signed_in(world.actors["street1"])
+    assert "本单位已经答复过了" in client.get(page("opinion", old)).content.decode()
+    assert client.get(page("opinion", row(application, world.streets[1]))).status_code == 200
+
+
+def test_markup_in_an_opinion_stays_text(world, asked):
+    said = {"stance": "objection", "points": "<script>alert(1)</script>"}
+    signed_in(world.actors["street0"]).post(page("opinion", row(asked, world.streets[0])), said)
+    for who, url in (
+        ("dept", page("respond", row(asked, world.streets[0]))),
+        ("office", reverse("admission:application", args=[asked.pk])),
+    ):
+        html = signed_in(world.actors[who]).get(url).content.decode()
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_text_of_ten_thousand_characters_is_refused_at_its_field(world, asked):
+    said = {"stance": "objection", "points": "长" * 10_000}
+    answer = signed_in(world.actors["street0"]).post(page("opinion", row(asked, world.streets[0])), said)
+    assert answer.context["form"].errors["points"] == ["最多 4000 字，现在有 10000 字，请缩短。"]
+
+
+def test_the_answering_page_needs_a_fixed_number_of_queries(world, asked, django_assert_max_num_queries):
+    client = signed_in(world.actors["street0"])
+    with django_assert_max_num_queries(25):
+        client.get(page("opinion", row(asked, world.streets[0])))
