@@ -117,10 +117,10 @@ def put(control: Locator, value: Any) -> None:
 
 
 def send(page: Page, submit: str = "") -> None:
-    """The main button of the page's form."""
+    """The main button of the page's form; the answer is there when this returns."""
     buttons = page.locator("main form[method=post] .form-actions button[type=submit]")
-    (buttons.filter(has_text=re.compile(f"^{submit}$")) if submit else buttons).first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        (buttons.filter(has_text=re.compile(f"^{submit}$")) if submit else buttons).first.click()
 
 
 def said(page: Page) -> str:
