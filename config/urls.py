@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from config import accounts, health, home, inbox, pages
+from config import accounts, health, home, inbox, pages, views_kept
 from config.styleguide.views import styleguide
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("messages/", inbox.Inbox.as_view(), name="inbox"),
     path("messages/seen/", inbox.AllSeen.as_view(), name="inbox-seen"),
     path("messages/<int:pk>/", inbox.Message.as_view(), name="inbox-message"),
+    path("views/", views_kept.Keep.as_view(), name="view-keep"),
+    path("views/<int:pk>/forget/", views_kept.Forget.as_view(), name="view-forget"),
     path("help/", pages.Help.as_view(), name="help"),
     path("help/<slug:chapter>/", pages.Help.as_view(), name="help-chapter"),
     path("feedback/", pages.FeedbackPage.as_view(), name="feedback"),

@@ -403,6 +403,8 @@ PAGES: dict[str, list[Page]] = {
              E(everybody, query="tab=overdue")],
     "inbox": [E(signed_in), E(signed_in, query="show=unread")],
     "inbox-seen": [E(post_only)],
+    "view-keep": [E(post_only)],
+    "view-forget": [E(post_only, said(pk=1))],
     "inbox-message": [
         E(only("street", otherwise=MISSING), said(pk=message_of("street:430211001"))),
     ],

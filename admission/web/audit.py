@@ -19,7 +19,7 @@ from django.views.generic import TemplateView
 from admission.models import Application
 from admission.procedure import Step
 from admission.web.settings import READS_AUDIT, OfCounty, tabs
-from base import events
+from base import events, saved
 from base.errors import NotAllowed
 from base.models import Event, EventChain
 from communities.roles import Actor, Role
@@ -150,6 +150,7 @@ class Audit(OfChain, TemplateView):
             verified=verified,
             broken=events.verify(self.county.code) if verified else None,
             query=query.urlencode(),
+            kept=saved.shown(self.request.user.pk, path=self.request.path, asked=self.request.GET),
             **context,
         )
 

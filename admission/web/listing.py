@@ -16,6 +16,7 @@ from admission.models import Application
 from admission.presentation import clocks
 from admission.presentation.waiting import Facts, Waiting, waiting
 from admission.presentation.words import state_of
+from base import saved
 from base.errors import RuleViolation
 from base.models import Holiday
 from communities.actors import ActorMixin
@@ -63,13 +64,10 @@ class ApplicationList(ActorMixin, TemplateView):
         if self.filter.form.errors:
             said = " ".join(sentence for sentences in self.filter.form.errors.values() for sentence in sentences)
             raise RuleViolation(_("筛选条件有误，没有导出：%s请回到列表改正。") % said)
-        rows = list(self.filter.shown[: exports.MOST_ROWS + 1])
-        if len(rows) > exports.MOST_ROWS:
-            raise RuleViolation(_("一次最多导出 %s 件，请先用筛选缩小范围。") % exports.MOST_ROWS)
-        found, facts = waiting(rows, on=self.filter.today)
         notes = [(_("导出日期"), self.filter.today.isoformat()), (_("视图"), str(View(self.filter.chosen_view).label))]
         notes += [(str(self.filter.form.fields[name].label), str(value)) for name, value in self.narrowed]
-        sheet = exports.of_applications(rows, found, facts, notes)
+        rows = self.filter.shown.iterator(chunk_size=exports.AT_ONCE)
+        sheet = exports.of_applications(rows, notes, on=self.filter.today)
         return downloads.respond(sheet, name=_("申请_%s") % self.filter.today.isoformat(), format=format)
 
     @property
@@ -88,6 +86,7 @@ class ApplicationList(ActorMixin, TemplateView):
             rows=[_row(row, found[row.pk], facts, calendar, chosen.today) for row in page],
             page=page,
             filter=chosen,
+            kept=saved.shown(self.request.user.pk, path=self.request.path, asked=self.request.GET),
             sort=chosen.chosen_sort,
             tabs=self.tabs(),
             summary=self.summary(page.paginator.count),

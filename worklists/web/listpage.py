@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
+from base import saved
 from worklists import exports, lists
 from worklists.filters import ItemFilter
 from worklists.kinds import Category, Origin
@@ -76,6 +77,7 @@ class ListPage(ABC, ListView):
             "edition": ItemList.objects.in_force(owner, self.asof.on), "exports": self.export_urls(),
             "keep": [(name, value) for name, value in self.request.GET.items() if name not in DAYS | {"page"}],
             "keep_days": [(name, value) for name, value in self.request.GET.items() if name in DAYS],
+            "kept": saved.shown(self.request.user.pk, path=self.request.path, asked=self.request.GET),
             "narrowed": any(value for name, value in self.request.GET.items() if name not in DAYS | {"page"}),
         }  # fmt: skip
 
