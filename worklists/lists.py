@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -131,11 +132,14 @@ def kind_of(place: Division) -> str:
 
 
 def shown(rows: ItemVersionQuerySet) -> QuerySet[ItemVersion, Any]:
-    """The rows as `Shown`: with the number in the edition, and where the department stands in the list."""
-    printed = ListEntry.objects.filter(item=OuterRef("item"), edition=OuterRef("edition"))
+    """The rows as `Shown`: with the number in the edition (what a notice changed keeps the number it was last printed
+    under), and where the department stands in the list."""
+    printed = ListEntry.objects.filter(item=OuterRef("item"))
+    here = printed.filter(edition=OuterRef("edition"))
+    before = printed.filter(edition__starts_on__lte=OuterRef("in_force__startswith")).order_by("-edition__starts_on")
     return rows.annotate(
         code=F("item__code"), origin=F("item__origin"), unit_name=F("department__name"),
-        edition_title=F("edition__title"), seq=Subquery(printed.values("seq")[:1]),
+        edition_title=F("edition__title"), seq=Coalesce(Subquery(here.values("seq")[:1]), Subquery(before.values("seq")[:1])),
         department_first=Window(Min("item__code"), partition_by=[F("department_text")]),
     ).values_list(*SHOWN, named=True)  # fmt: skip
 

@@ -282,6 +282,26 @@ def test_a_download_has_a_chinese_name_and_other_formats_are_not_there(client, l
     assert client.get(f"{XIANGYIN}list.pdf").status_code == 404
 
 
+def test_what_a_notice_changes_keeps_its_number_in_the_printed_list(client, county, city):
+    """Its code counts the items of the county; the printed numbers leave out what was not adopted."""
+    guidance = city_edition(city, rows=ROWS, at=NOW - timedelta(days=10))
+    draft = county_draft(guidance, county, starts_on=date(2026, 11, 21))
+    dropped = draft.entries.get(title="维护社会稳定")
+    actions.drop_entry(dropped, reason="本区没有这项工作。", by=actor(Role.OFFICE), at=NOW)
+    actions.publish_edition(draft, by=actor(Role.DIRECTOR), at=NOW)
+    item = ItemVersion.objects.known().get(item__owner=county, title="流动人口登记管理").item
+    assert item.code.endswith("-0001")
+    actions.amend_item(
+        item, content=content("流动人口登记"), scope=["430211001"], starts_on=date(2026, 12, 1), ends_on=None,
+        notice_number="准告〔2026〕3号", decided_on=date(2026, 11, 25), by=actor(), at=NOW,
+    )  # fmt: skip
+    numbers = {
+        day: [line.number for group in client.get(f"{XIANGYIN}?on={day}").context["groups"] for line in group.lines]
+        for day in ("2026-11-30", "2026-12-01")
+    }
+    assert numbers == {"2026-11-30": ["2", "3"], "2026-12-01": ["2", "3"]}
+
+
 # --- the page of an item -----------------------------------------------------------------------------------
 def test_the_page_of_an_item_tells_its_life(client, county, city, listed):
     item = ItemVersion.objects.known().get(item__owner=county, title="维护社会稳定").item
