@@ -139,7 +139,8 @@ def shown(rows: ItemVersionQuerySet) -> QuerySet[ItemVersion, Any]:
     before = printed.filter(edition__starts_on__lte=OuterRef("in_force__startswith")).order_by("-edition__starts_on")
     return rows.annotate(
         code=F("item__code"), origin=F("item__origin"), unit_name=F("department__name"),
-        edition_title=F("edition__title"), seq=Coalesce(Subquery(here.values("seq")[:1]), Subquery(before.values("seq")[:1])),
+        edition_title=F("edition__title"),
+        seq=Coalesce(Subquery(here.values("seq")[:1]), Subquery(before.values("seq")[:1])),
         department_first=Window(Min("item__code"), partition_by=[F("department_text")]),
     ).values_list(*SHOWN, named=True)  # fmt: skip
 
