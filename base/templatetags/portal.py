@@ -204,6 +204,20 @@ def choice_groups(field: BoundField) -> Iterator[tuple[str, list[BoundWidget]]]:
         yield name, found
 
 
+@register.filter
+def folds(form: forms.BaseForm) -> bool:
+    """Whether the filters of a list fold away on a phone: a search box stays, all that stands behind it may go."""
+    fields = form.visible_fields()
+    return len(fields) > 1 and not isinstance(fields[0].field.widget, forms.Select)
+
+
+@register.filter
+def chosen(form: forms.BaseForm) -> int:
+    """How many of the filters that fold are set to something else than they are at first."""
+    values = ((field.value(), field.initial) for field in form.visible_fields()[1:])
+    return sum(1 for value, initial in values if value and str(value) != str(initial or ""))
+
+
 @register.simple_tag(takes_context=True)
 def csrf(context: Context) -> SafeString:
     """The hidden token. Unlike csrf_token it also works inside `include ... only`."""

@@ -182,3 +182,35 @@ def test_pages_near_the_present_one_are_offered(number, expected):
     paginator = Paginator(range(200), 10)
 
     assert [str(each) for each in portal.page_window(paginator.page(number))] == [str(each) for each in expected]
+
+
+class Narrowing(forms.Form):
+    q = forms.CharField(required=False)
+    standing = forms.ChoiceField(required=False, choices=[("now", "现在的"), ("all", "全部")], initial="now")
+    since = forms.DateField(required=False)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class TwoVersions(forms.Form):
+    old = forms.ChoiceField(choices=[("1", "第 1 版")])
+    new = forms.ChoiceField(choices=[("2", "第 2 版")])
+
+
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [
+        (None, 0),
+        ({}, 0),
+        ({"q": "充电", "sort": "due"}, 0),
+        ({"standing": "now"}, 0),
+        ({"standing": "all", "q": "充电"}, 1),
+        ({"standing": "all", "since": "2026-11-01"}, 2),
+    ],
+)
+def test_a_folded_filter_counts_when_it_is_set_to_something_else(sent, number):
+    assert portal.chosen(Narrowing(sent)) == number
+
+
+def test_filters_fold_behind_a_search_box_only():
+    assert portal.folds(Narrowing())
+    assert not portal.folds(TwoVersions())

@@ -175,3 +175,17 @@ def test_long_lists_are_searched_picked_and_filtered(live_server, page):
     page.context.set_offline(True)
     page.select_option("[name=street]", "1")
     expect(page.locator("main [role=alert]").first).to_contain_text("请再试一次")
+
+
+def test_on_a_phone_the_filters_fold_behind_the_search_box_without_scripts(live_server, browser):
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{live_server.url}/styleguide/")
+    fold, rest = page.locator(".filters-fold summary"), page.locator(".filters [name=state]")
+    expect(fold).to_be_hidden()
+    expect(rest).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".filters [name=q]")).to_be_visible()
+    expect(rest).to_be_hidden()
+    fold.click()
+    expect(rest).to_be_visible()
