@@ -37,7 +37,7 @@ lint: $(STAMP)
 	$(if $(FILES),$(BIN)/djlint --lint --quiet $(FILES))
 
 types: $(STAMP)
-	SECRET_KEY=for-checks-only $(BIN)/mypy $(APPS)
+	SECRET_KEY=for-checks-only $(BIN)/mypy $(APPS) benchmarks scripts
 
 imports: $(STAMP)
 	$(BIN)/lint-imports

@@ -29,7 +29,11 @@ WITH owner AS (
 )
 SELECT v.id, v.title, v.category, v.side, v.applies_to, v.executor, v.department_text, v.in_force, v.scope_text,
     v.notice_number, v.does, v.does_not, i.code, i.origin, d.id, d.name, e.id, e.title,
-    (SELECT seq FROM worklists_listentry AS p WHERE p.item_id = v.item_id AND p.edition_id = v.edition_id LIMIT 1),
+    coalesce(
+        (SELECT seq FROM worklists_listentry AS p WHERE p.item_id = v.item_id AND p.edition_id = v.edition_id LIMIT 1),
+        (SELECT seq FROM worklists_listentry AS p JOIN worklists_itemlist AS pe ON pe.id = p.edition_id
+         WHERE p.item_id = v.item_id AND pe.starts_on <= lower(v.in_force) ORDER BY pe.starts_on DESC LIMIT 1)
+    ),
     min(i.code) OVER (PARTITION BY v.department_text) AS department_first
 FROM worklists_itemversion AS v JOIN worklists_workitem AS i ON i.id = v.item_id
 LEFT JOIN communities_department AS d ON d.id = v.department_id
