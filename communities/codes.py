@@ -7,6 +7,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+from base.cells import FORMULA_STARTS
 from base.errors import RuleViolation
 from communities.models import Community, Division
 from communities.roles import LEVEL_LENGTHS
@@ -15,7 +16,6 @@ VILLAGE_LENGTH = LEVEL_LENGTHS[-1]
 GROUPS = tuple(zip(LEVEL_LENGTHS[-2::-1], LEVEL_LENGTHS[:0:-1], strict=True))  # (9, 12), (6, 9), (4, 6), (2, 4)
 NAME_LENGTH = 80
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})  # private use (Co) occurs in real village names
-FORMULA_STARTS = ("=", "+", "-", "@")
 BY_LENGTH = {2: Division.Kind.PROVINCE, 4: Division.Kind.CITY, 6: Division.Kind.COUNTY}
 # The last three digits of a township's and of a village's code.
 TOWNSHIP_KINDS = {

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import Format, write_worksheets
 
+from base.cells import harmless
 from worklists import lists
 from worklists.kinds import AppliesTo, Category, Executor, Side
 from worklists.models import ListEntry
-from worklists.sheets import harmless
 
 WIDEST = 60
 NARROWEST = 8

@@ -15,7 +15,6 @@ from base.text import decode
 MOST_ROWS = 5_000
 HEAD_WITHIN = 10  # a title and a note may stand above the headings
 DELIMITERS = (",", "\t", ";")
-FORMULA_STARTS = ("=", "+", "-", "@")
 Cells = tuple[str, ...]
 IsHead = Callable[[Sequence[str]], bool]
 
@@ -48,16 +47,6 @@ def read(name: str, content: bytes, *, is_head: IsHead) -> Table:
         _("没有找到表头。表头要有“部门”“类别”“事项”三列；文件里第一行是：%(head)s。")
         % {"head": "、".join(seen) or _("空的")}
     )
-
-
-def plain(text: str) -> str:
-    """A cell as somebody meant it: without the apostrophe that keeps a spreadsheet from calculating."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet will calculate; `plain` takes the apostrophe away again."""
-    return f"'{text}" if text.startswith((*FORMULA_STARTS, "\t", "\r")) else text
 
 
 def _find(lines: Sequence[Cells], is_head: IsHead) -> Table | None:

@@ -20,10 +20,10 @@ from admission.models import Application
 from admission.procedure import Step
 from admission.web.settings import READS_AUDIT, OfCounty, tabs
 from base import events, saved
+from base.cells import harmless
 from base.errors import NotAllowed
 from base.models import Event, EventChain
 from communities.roles import Actor, Role
-from worklists.sheets import harmless
 
 PER_PAGE = 50
 WHAT = {

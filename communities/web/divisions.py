@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
+from base.cells import harmless
 from communities import access, actions, tasks
 from communities.access import Act
 from communities.actors import ActorMixin
@@ -30,7 +31,6 @@ AT_ONCE = 1024 * 1024
 BYTES_A_ROW = 60
 """About: how far it is while nobody has counted the rows yet."""
 ON_A_PAGE = 100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LIST = reverse_lazy("communities:imports")
 
 
@@ -166,11 +166,6 @@ class RefusedRows(ActorMixin, View):
         writer.writerow([_("行号"), _("内容"), _("原因")])
         writer.writerows([line, harmless(text), why] for line, text, why in run.report.get("refusals", []))
         return answer
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 class Decide(ActorMixin, View):
