@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from base import cells
+from base.cells import plain
 from base.text import one_line
 from worklists import sheets
 from worklists.kinds import AppliesTo, Category
@@ -153,7 +153,7 @@ def _notes(row: Row) -> list[str]:
 
 def _text(key: str, raw: str, errors: list[str]) -> str:
     """The cell on one line; cut short when it is refused, so that a preview can show it."""
-    text = cells.plain(" ".join(raw.split()))
+    text = plain(" ".join(raw.split()))
     if any(unicodedata.category(char) in CONTROLS for char in text):
         errors.append(_("%s里有看不见的控制字符，请删去。") % NAMES[key])
         return one_line(text)[:SHOWN]
