@@ -17,8 +17,7 @@ from base.models import Event
 from tests.pages import PAGES, PUBLIC, addresses, patterns, readers
 from tests.scene import EVERYBODY, Scene, make_scene, now, title_of
 
-pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]  # one county for all of them
 OF_LIBRARIES = ("admin:", "account_")
 """Addresses that come with Django and allauth; those of them that we dress have rows all the same."""
 
