@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from admission.models import Application, ImplementationPlan, Opinion
 from admission.procedure import Kind
 from admission.rules import CountyRules, Key
+from base import telephone
 from communities.models import Division
 
 STREET_KINDS = frozenset({Division.Kind.STREET, Division.Kind.TOWN, Division.Kind.TOWNSHIP})
@@ -32,6 +33,7 @@ PART_LABELS = {
     "rules": _("工作制度"),
 }
 
+PHONES = ("responsible_phone", "contact_phone")
 FIELD_LABELS = {
     "responsible_person": _("项目负责人"),
     "responsible_phone": _("负责人电话"),
@@ -97,10 +99,17 @@ def scope_gaps(application: Application) -> list[Gap]:
     return [] if application.scope.exists() else [Gap(_("实施范围"), "scope")]
 
 
+def _is_wrong(application: Application, name: str) -> bool:
+    """A draft keeps a number as it was typed, right or wrong."""
+    typed = getattr(application, name)
+    return bool(typed) and not telephone.is_telephone(typed)
+
+
 def form_gaps(application: Application) -> list[Gap]:
     """The labels of the required fields of the form that are still empty."""
     gaps = [*title_gaps(application), *scope_gaps(application)]
     gaps += [Gap(label, name) for name, label in FIELD_LABELS.items() if not getattr(application, name)]
+    gaps += [Gap(_("%s（号码不对）") % FIELD_LABELS[name], name) for name in PHONES if _is_wrong(application, name)]
     if application.can_be_purchased is None:
         gaps.append(Gap(_("能否购买服务替代"), "can_be_purchased"))
     if not application.is_standing and application.ends_on is None and application.kind != Kind.EXIT:

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy
 
-from communities.web.forms import LineField
+from communities.web.fields import LineField
 
 
 class FactsOfAccountForm(forms.Form):

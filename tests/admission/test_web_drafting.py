@@ -12,6 +12,7 @@ from django.urls import reverse
 from admission import actions
 from admission.models import Application, ImplementationPlan
 from admission.procedure import Kind, State
+from admission.requirements import form_gaps
 from admission.web.forms.fields import LineField, TextField
 from admission.web.forms.parts import PARTS
 from base.models import User
@@ -213,6 +214,27 @@ def test_a_milestone_before_the_start_is_kept_and_said_at_its_day(dept, draft):
         assert answer.context["problems"][0][0] == "id_milestones-0-on"
         assert newest_plan(draft).milestones[0]["on"] == "2026-12-31"
     assert fill_in(dept, draft, "all", starts_on="2026-12-01").status_code == 302
+
+
+def test_a_telephone_number_is_kept_in_one_way(dept, draft):
+    fill_in(dept, draft, "basics", contact_phone="（0731）2800 0000 转 801", responsible_phone="138 0000 0000")
+    assert (fresh(draft).contact_phone, fresh(draft).responsible_phone) == ("0731-28000000-801", "13800000000")
+
+
+def test_what_is_no_telephone_number_is_kept_said_at_its_question_and_stands_in_the_way(world, dept, draft):
+    wrong = "问民政局老张"
+    assert autosave(dept, draft, "basics", contact_phone="0731-28", title="边写边存").status_code == 200
+    assert (fresh(draft).contact_phone, fresh(draft).title) == ("0731-28", "边写边存")
+    answer = fill_in(dept, draft, "basics", contact_phone=wrong)
+    assert "您填的内容都已保存。" in answer.content.decode()
+    assert [(anchor, sentence[:10]) for anchor, _label, sentence in answer.context["problems"]] == [
+        ("id_contact_phone", "这不是一个电话号码：")
+    ]
+    assert fresh(draft).contact_phone == wrong
+    assert "联系电话（号码不对）" in form_gaps(fresh(draft))
+    assert f"{address(draft, 'basics')}#id_contact_phone" in dept.get(address(draft, "check")).content.decode()
+    assert fill_in(dept, draft, "basics", contact_phone="0731-28000000").status_code == 302
+    assert "联系电话（号码不对）" not in form_gaps(fresh(draft))
 
 
 def test_who_answers_for_it_is_taken_from_the_latest_application_of_the_unit(world, dept, draft):

@@ -207,7 +207,8 @@ class TestFacts:
         [
             ("households", "-1", "不能是负数"), ("residents", "三千", "请填整数"),
             ("facility_area", "9" * 12, "太大了"),
-            ("phone", "0" * 31, "最多 30 个字"), ("kind", "castle", "选"),
+            ("phone", "0" * 31, "最多 30 个字"),
+            ("phone", "打办公室电话", "请填 11 位手机号，或者带区号的座机"), ("kind", "castle", "选"),
         ],
     )  # fmt: skip
     def test_bad_input_gets_a_sentence_at_its_field_and_nothing_typed_is_lost(

@@ -1,5 +1,6 @@
 """The parts of the application form, question by question, in the order of the paper (rulebook section 11)."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from admission.models import Application
 from admission.procedure import Kind, Procedure
+from admission.requirements import PHONES
 from admission.rules import Key
-from admission.web.forms.fields import DayField, LineField, NumberField, OneOfField, TextField, YesNoField
+from admission.web.forms.fields import DayField, LineField, NumberField, OneOfField, PhoneField, TextField, YesNoField
 from admission.web.forms.scope import offer_to
 from admission.web.forms.unfinished import Draft, DraftForm
+from base import telephone
 from worklists.kinds import AppliesTo, Category, Executor, SubjectType
 from worklists.web.scope import ScopeField
 
@@ -65,13 +68,9 @@ class BasicsForm(DraftForm):
         widget=forms.TextInput(attrs={"class": "w-m"}),
         help_text=_("本单位对这件事负责的人，社区以后找得到。"),
     )
-    responsible_phone = LineField(
-        label=_("负责人电话"), max_length=30, widget=forms.TextInput(attrs={"class": "w-m", "inputmode": "tel"})
-    )
+    responsible_phone = PhoneField(label=_("负责人电话"))
     contact_name = LineField(label=_("经办人"), max_length=40, widget=forms.TextInput(attrs={"class": "w-m"}))
-    contact_phone = LineField(
-        label=_("联系电话"), max_length=30, widget=forms.TextInput(attrs={"class": "w-m", "inputmode": "tel"})
-    )
+    contact_phone = PhoneField(label=_("联系电话"))
 
     def fit(self, draft: Draft) -> None:
         """The name is fixed once the streets were asked; only a listed duty of law can be a duty of law."""
@@ -82,6 +81,13 @@ class BasicsForm(DraftForm):
             cast("forms.ChoiceField", self.fields["category"]).choices = CATEGORY_CHOICES[:-1]
         if kind != Kind.CONFIRMATION:
             del self.fields["urgent"]
+
+    def contradictions(self) -> Iterator[tuple[str, Any]]:
+        """A number that is kept as it was typed and is none."""
+        for name in PHONES:
+            typed = self.cleaned_data.get(name)
+            if typed and not telephone.is_telephone(typed):
+                yield name, telephone.WHAT_TO_TYPE
 
 
 class GroundsForm(DraftForm):

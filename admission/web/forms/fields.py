@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from base import telephone
 from base.forms import CleanCharField
 from base.text import one_line
 
@@ -29,6 +30,18 @@ class LineField(CleanCharField):
     def to_python(self, value: Any) -> Any:
         """Every run of white space is one space."""
         return super().to_python(one_line(value) if isinstance(value, str) else value)
+
+
+class PhoneField(LineField):
+    """A telephone number in a draft: in one way when it is one, else as it was typed; a draft loses nothing."""
+
+    def __init__(self, *, label: Words) -> None:
+        super().__init__(label=label, max_length=30, widget=forms.TextInput(attrs={"class": "w-m", "inputmode": "tel"}))
+
+    def to_python(self, value: Any) -> Any:
+        """What is no number, or not yet, stays: the form says so once it is sent by its button."""
+        typed = super().to_python(value)
+        return telephone.normalised(typed) if telephone.is_telephone(typed or "") else typed
 
 
 class TextField(CleanCharField):
