@@ -13,9 +13,11 @@ from communities.models import Department, Division
 from worklists.models import ItemVersion
 
 LISTED = ("title", "category", "subject_type", "applies_to", "executor")
+PEOPLE = ("responsible_person", "responsible_phone", "contact_name", "contact_phone")
 FROM_EARLIER = (
     *LISTED,
-    *("responsible_person", "responsible_phone", "contact_name", "contact_phone", "justification", "can_be_purchased"),
+    *PEOPLE,
+    *("justification", "can_be_purchased"),
     *("purchase_alternative", "is_standing", "duration_type", "workload_hours", "requested_procedure"),
     *("adds_ledger", "adds_report", "adds_system", "adds_plate", "adds_evaluation", "adds_proof"),
 )
@@ -34,10 +36,23 @@ def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
         known = {"community_does": listed.does, "community_does_not": listed.does_not}
     elif report is not None:
         application.title, application.subject_type = report.what, report.subject_type
+    if not any(getattr(application, name) for name in PEOPLE):
+        for name, value in known_people(application).items():
+            setattr(application, name, value)
     if preparing.street and not application.scope.exists():
         application.scope.set([preparing.street])
     application.save()
     return known
+
+
+def known_people(application: Application) -> dict[str, str]:
+    """Who answered for the unit's latest application; of a prepared one, for the latest that the street prepared.
+
+    Kept with the draft, not only shown: a required field (section 11, 5 and 6) that reads as filled in is filled in.
+    """
+    earlier = Application.objects.filter(applicant=application.applicant_id, prepared_by=application.prepared_by_id)
+    earlier = earlier.exclude(contact_name="").exclude(pk=application.pk)
+    return earlier.order_by("-pk").values(*PEOPLE).first() or {}
 
 
 def _copy(source: ItemVersion | Application, target: Application, names: tuple[str, ...]) -> None:

@@ -66,16 +66,6 @@ def open_parts(draft: Draft) -> tuple[Part, ...]:
     return PARTS if draft.form_open else tuple(part for part in PARTS if part.of_plan)
 
 
-PEOPLE = ("responsible_person", "responsible_phone", "contact_name", "contact_phone")
-
-
-def known_people(application: Application) -> dict[str, str]:
-    """Who answered for the unit's latest application; of a prepared one, for the latest that the street prepared."""
-    earlier = Application.objects.filter(applicant=application.applicant_id, prepared_by=application.prepared_by_id)
-    earlier = earlier.exclude(contact_name="").exclude(pk=application.pk)
-    return earlier.order_by("-pk").values(*PEOPLE).first() or {}
-
-
 class FilledPart:
     """One part with what stands in the draft, or with what was typed."""
 
@@ -85,8 +75,6 @@ class FilledPart:
         initial = {name: getattr(source, name) for name in part.form.base_fields if name != "scope"}
         if "scope" in part.form.base_fields:
             initial["scope"] = list(draft.application.scope.values_list("code", flat=True))
-        if data is None and part.asks("contact_name") and not any(initial[name] for name in PEOPLE):
-            initial |= known_people(draft.application)  # shown, and stored with what is typed
         self.form = part.form(data, initial=initial, draft=draft)
         self.groups: list[tuple[Group, Rows]] = [
             (group, group.rows(data, group.shown(draft.application, draft.plan), more=group.name == more))
