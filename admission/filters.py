@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+import django_filters.fields
 from django import forms
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from admission.deadlines import SPANS
 from admission.models import Application, Deadline
 from admission.procedure import CLOSED, Kind, Procedure, State
+from communities.choices import OfUnits
 from communities.models import Department, Division
 from communities.roles import STREET, Actor, Role, lineage
 
@@ -76,6 +78,16 @@ def counts(rows: QuerySet[Application], today: date, mine: set[int]) -> dict[str
     }
 
 
+class UnitField(OfUnits, django_filters.fields.ModelChoiceField):
+    """A unit to narrow by, offered by kind."""
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):
+    """Narrows by a unit."""
+
+    field_class = UnitField
+
+
 class ApplicationFilter(django_filters.FilterSet):
     """Keyword, state, kind, procedure, applicant, street; within a view; in an order."""
 
@@ -86,9 +98,7 @@ class ApplicationFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("状态"), choices=State.choices, empty_label=_("全部状态"))
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
     procedure = django_filters.ChoiceFilter(label=_("程序"), choices=Procedure.choices, empty_label=_("全部程序"))
-    applicant = django_filters.ModelChoiceFilter(
-        label=_("申请单位"), queryset=Department.objects.none(), empty_label=_("全部单位")
-    )
+    applicant = UnitFilter(label=_("申请单位"), queryset=Department.objects.none(), empty_label=_("全部单位"))
     street = django_filters.ModelChoiceFilter(
         label=_("涉及街道"), queryset=Division.objects.none(), to_field_name="code", method="reaching",
         empty_label=_("全部街道"),
@@ -108,7 +118,7 @@ class ApplicationFilter(django_filters.FilterSet):
             del self.filters["applicant"]
         else:
             applied = Department.objects.filter(pk__in=self.queryset.order_by().values("applicant"))
-            self.filters["applicant"].queryset = applied.order_by("name")
+            self.filters["applicant"].queryset = applied
         if actor.role in OVER_STREETS:
             streets = Division.objects.valid(today).under(actor.county).of_level(STREET)
             self.filters["street"].queryset = streets.order_by("code")

@@ -48,7 +48,7 @@ class Contact(ActionPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The departments of this county today."""
         rows = Department.objects.of(self.object.county.code).valid(self.case.today)
-        return {**super().get_form_kwargs(), "departments": rows.exclude(kind="street_office").order_by("pk")}
+        return {**super().get_form_kwargs(), "departments": rows.exclude(kind="street_office")}
 
     def get_initial(self) -> dict[str, Any]:
         """Most talks are written down on the day."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from base import telephone
 from base.errors import RuleViolation
 from base.forms import CleanCharField
+from communities.choices import OfUnits
 from communities.codes import NAME_LENGTH, clean_code, clean_name
 from communities.models import Division
 from communities.roles import STREET
@@ -106,8 +107,8 @@ class PlaceChoice(forms.ModelChoiceField):
         return f"{street} / {place.name}" if street else place.name
 
 
-class UnitChoice(forms.ModelChoiceField):
-    """A unit of the county."""
+class UnitChoice(OfUnits, forms.ModelChoiceField):
+    """A unit of the county, offered by kind."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"empty_label": CHOOSE, **options})

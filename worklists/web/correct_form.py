@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from base.forms import CleanCharField
 from base.text import one_line
 from communities.models import Department, Division
+from communities.web.fields import UnitChoice
 from worklists import lists
 from worklists.content import ItemContent
 from worklists.kinds import AppliesTo, Category, Executor, SubjectType
@@ -25,7 +26,7 @@ class CorrectForm(forms.Form):
 
     title = CleanCharField(label=_("事项"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     department_text = CleanCharField(label=_("部门"), max_length=80, help_text=_("照文件上的写法。"))
-    department = forms.ModelChoiceField(
+    department = UnitChoice(
         label=_("现在是哪个单位"), queryset=Department.objects.none(), required=False, empty_label=_("没有对应的单位")
     )
     category = forms.ChoiceField(label=_("类别"), choices=Category.choices, widget=forms.RadioSelect)
@@ -53,7 +54,7 @@ class CorrectForm(forms.Form):
         units = Department.objects.of(owner.code).valid(on)
         if version.department is not None:
             units |= Department.objects.filter(pk=version.department.pk)
-        cast("forms.ModelChoiceField[Department]", self.fields["department"]).queryset = units.order_by("name")
+        cast("forms.ModelChoiceField[Department]", self.fields["department"]).queryset = units
 
     @staticmethod
     def recorded(version: ItemVersion) -> dict[str, Any]:

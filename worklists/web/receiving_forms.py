@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.forms import CleanCharField, UploadsField, needed_when
 from communities.models import Department
+from communities.web.fields import UnitChoice
 from worklists import lists
 from worklists.filters import BY_DEPARTMENT, ORDERS
 from worklists.kinds import SubjectType
@@ -49,7 +50,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     department = needed_when(
-        forms.ModelChoiceField(
+        UnitChoice(
             label=_("哪个单位交办的"), queryset=Department.objects.none(), required=False,
             empty_label=_("不在名单里，写在下一格"),
         ),
@@ -97,7 +98,7 @@ class ReportForm(forms.Form):
 class PassOnForm(forms.Form):
     """Which unit has to answer."""
 
-    department = forms.ModelChoiceField(
+    department = UnitChoice(
         label=_("转给哪个单位"), queryset=Department.objects.none(),
         help_text=_("转给办公室所在单位的，办公室回避，以后由代行单位办理。"),
     )  # fmt: skip
@@ -132,6 +133,6 @@ class AnswerForm(forms.Form):
 
 
 def offer_units(form: forms.Form, county: str, today: date) -> None:
-    """The units of the county on the day, by name."""
+    """The units of the county on the day."""
     field = cast("forms.ModelChoiceField[Department]", form.fields["department"])
-    field.queryset = Department.objects.of(county).valid(today).order_by("name")
+    field.queryset = Department.objects.of(county).valid(today)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from admission.models import DisputedPoint
 from admission.web.forms.fields import DayField, OneOfField, TextField
 from admission.web.forms.steps import Seen
 from communities.models import Department
+from communities.web.fields import UnitChoice
 
 RESULTS = (
     (DisputedPoint.Result.SETTLED, _("已协商一致"), _("方案已改，提出的单位已书面答复无异议")),
@@ -21,10 +21,9 @@ RESULTS = (
 class RecordContact(Seen):
     """A talk with a department concerned."""
 
-    department = forms.ModelChoiceField(
+    department = UnitChoice(
         label=_("有关部门"),
         queryset=Department.objects.none(),
-        empty_label=_("请选择"),
         error_messages={"required": _("选一个单位。"), "invalid_choice": _("没有这个单位，请重新选。")},
     )
     held_on = DayField(label=_("沟通日期"), help_text=_("不能晚于今天。"))

@@ -12,6 +12,7 @@ from admission.rules import Key
 from base import numbering
 from base.errors import RuleViolation
 from base.forms import CleanCharField
+from communities.choices import grouped, local_name
 from communities.models import Department, Division
 from worklists import rules as lists
 
@@ -93,7 +94,10 @@ def _field(kind: Kind, county: Division) -> forms.Field:
         return YesNoField(label=label)
     if kind.key == lists.Key.SUBSTITUTE_UNIT:
         units = Department.objects.of(county.code).filter(ends_on__isnull=True, street__isnull=True, hosts_office=False)
-        names = [(unit.name, unit.name) for unit in units.order_by("name")]
+        names = [
+            (kind, [(unit.name, local_name(unit)) for unit in rows])
+            for kind, rows in grouped(list(units.select_related("division", "street")))
+        ]
         return forms.ChoiceField(label=label, choices=names)
     most = LONGEST_LEAD if kind.key == Key.APPLY_AHEAD_DAYS else LONGEST_PERIOD
     if kind.key == Key.QUORUM_PERCENT:

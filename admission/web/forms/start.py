@@ -10,6 +10,7 @@ from admission.web.forms.draft import explained
 from admission.web.forms.fields import OneOfField
 from base.forms import needed_when
 from communities.models import Department
+from communities.web.fields import UnitChoice
 from worklists.kinds import SubjectType
 
 OWN, ON_BEHALF = "own", "on_behalf"
@@ -33,11 +34,10 @@ class BeginForm(forms.Form):
 
     whose = OneOfField(label=_("为谁申请"))
     applicant = needed_when(
-        forms.ModelChoiceField(
+        UnitChoice(
             label=_("代部门起草的，选部门"),
             queryset=Department.objects.none(),
             required=False,
-            empty_label=_("请选择"),
             help_text=_("部门认可以后才能提交，提交以后就是部门的申请。"),
             error_messages={"invalid_choice": _("没有这个部门，或者它已经撤销，请重新选。")},
         ),
@@ -61,7 +61,7 @@ class BeginForm(forms.Form):
         own = (OWN, explained(_("为本街道（镇）的工作"), _("%s自己要社区做的事，自己申请") % street))
         behalf = (ON_BEHALF, explained(_("代部门起草"), _("部门布置下来的事，街道代写，部门认可后提交")))
         cast("forms.ChoiceField", self.fields["whose"]).choices = [own, behalf] if may_own else [behalf]
-        units = Department.objects.filter(pk__in=departments).order_by("name")
+        units = Department.objects.filter(pk__in=departments)
         cast("forms.ModelChoiceField[Department]", self.fields["applicant"]).queryset = units
 
     def clean(self) -> dict[str, Any]:
