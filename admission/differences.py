@@ -1,6 +1,7 @@
 """What changed, field by field and row by row: between two plan versions, and against the list. Pure: no queries."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,6 +58,14 @@ def asked_about(application: Application, *, bases: Sequence[str], scope: Sequen
     """What of the form goes to consultation, as it is kept with a plan version."""
     columns = {name: plain(Application, name, getattr(application, name)) for name in ASKED_COLUMNS}
     return {**columns, "bases": list(bases), "scope": list(scope)}
+
+
+def as_put(application: Application, form: dict[str, Any]) -> Application:
+    """The application with what of its form was put to consultation, for reading: a copy, never to be saved."""
+    shown = copy(application)
+    for name in form.keys() & set(ASKED_COLUMNS):
+        setattr(shown, name, _column(Application, name).to_python(form[name]))
+    return shown
 
 
 def of_forms(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:

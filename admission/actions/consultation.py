@@ -22,7 +22,7 @@ from admission.models import (
     Opinion,
     OpinionResponse,
 )
-from admission.models.consultation import OPEN_FOR_OPINIONS, Fate
+from admission.models.consultation import LAST_WORD, OPEN_FOR_OPINIONS, Fate
 from admission.procedure import State, Step
 from base import acts
 from base.errors import NotAllowed, RuleViolation
@@ -126,13 +126,17 @@ def give_opinion(
     """A street or community answers once in a round; the answer is frozen.
 
     `on_behalf_of`: communities of a street for which the street answers the same (A-4); those that answered stay.
+    A community answers for itself also where its street has answered for it: its own row is then the one that stands.
     """
     application = opinion.round.application
     with acts.locked(application, at=at) as locked:
-        row = Opinion.objects.select_for_update(of=("self",)).select_related("body", "round").get(pk=opinion.pk)
+        rows = Opinion.objects.select_for_update(of=("self",)).select_related("body", "round", "on_behalf_by")
+        row = rows.get(pk=opinion.pk)
         _may_answer(row, locked, by)
         said = {"stance": stance, "points": points, "suggested_change": suggested_change, "capacity": capacity}
         others = _represented(row, on_behalf_of, by)
+        replaced = row.on_behalf_by
+        row = Opinion.objects.create(round=row.round, body=row.body) if replaced else row
         _answer([row], by=by, at=locked.changed_at, said=said)
         _answer(others, by=by, at=locked.changed_at, said=said, street=row.body)
         if locked.state == State.COORDINATION:
@@ -143,7 +147,9 @@ def give_opinion(
             "stance": in_chinese(Opinion.Stance(stance).label),
         }
         also = gettext_noop("（连同 %s 个社区）") % len(others) if others else ""
-        record(locked, "give_opinion", says=word + also, by=by, data={"stance": stance, "body": row.body.code})
+        instead = gettext_noop("（代替%s的代答）") % replaced if replaced else ""
+        says = word + also + instead
+        record(locked, "give_opinion", says=says, by=by, data={"stance": stance, "body": row.body.code})
     return row
 
 
@@ -159,10 +165,10 @@ def _may_answer(row: Opinion, application: Application, by: Actor) -> None:
         raise NotAllowed(_("只能由被征询的街道、社区自己答复。"))
     if application.state not in OPEN_FOR_OPINIONS:
         raise RuleViolation(_("本件现在是“%s”，征询已经结束。") % application.state_label)
-    newest = Opinion.objects.filter(round__application=application, body=row.body).order_by("-round__number").first()
-    if newest != row:
+    newest = Opinion.objects.filter(round__application=application, body=row.body).order_by(*LAST_WORD)[0]
+    if newest.round_id != row.round_id:
         raise RuleViolation(_("方案有了新的版本，请在新的征询里答复。"))
-    if row.answered_at is not None:
+    if newest.answered_at is not None and newest.on_behalf_by_id is None:
         raise RuleViolation(_("本单位已经答复过了，答复不能修改。"))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from admission import access
 from admission.actions._take import record, take
 from admission.models import Application, CoordinationContact, DisputedPoint
+from admission.models.consultation import LAST_WORD
 from admission.procedure import State, Step
 from base import acts
 from base.errors import NotAllowed, RuleViolation
@@ -69,7 +70,7 @@ def _confirmed_in_writing(point: DisputedPoint) -> bool:
     later = type(point.opinion).objects.filter(
         round__application=point.opinion.round.application, body=point.opinion.body, answered_at__isnull=False
     )
-    newest = later.order_by("-round__number").first()
+    newest = later.order_by(*LAST_WORD).first()
     return newest is not None and newest.stance == newest.Stance.NO_OBJECTION
 
 

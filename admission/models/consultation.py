@@ -1,11 +1,11 @@
-"""Consultation of streets and communities: rounds, one frozen opinion per addressee and round (S2-P4 art 6, 7)."""
+"""Consultation of streets and communities: rounds, and frozen opinions in each (S2-P4 art 6, 7; A-4)."""
 
 from collections.abc import Iterable
 from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from admission.models.application import Application
@@ -15,6 +15,8 @@ from communities.models import Division
 
 OPEN_FOR_OPINIONS = [State.PRE_CONSULTATION, State.COORDINATION]
 """The states in which an asked body may answer."""
+LAST_WORD = ("-round__number", F("on_behalf_by").asc(nulls_first=True))
+"""Of the rows of one body: the newest round first, and in a round its own answer before what its street said for it."""
 
 
 class ConsultationRound(models.Model):
@@ -41,42 +43,60 @@ class ConsultationRound(models.Model):
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def standing(self, application: Application) -> Self:
-        """The word that counts of each body: its latest answer, or its unanswered row when it never answered."""
-        rows = self.filter(round__application=application).annotate(silent=Q(answered_at__isnull=True))
-        return rows.order_by("body_id", "silent", "-round__number").distinct("body_id")
+        """The word that counts of each body: its latest answer, or its unanswered row when it never answered.
+
+        Its own answer takes the place of what its street said for it in the same round (A-4).
+        """
+        return self.standing_in([application])
+
+    def standing_in(self, applications: Iterable[Application | int]) -> Self:
+        """The word that counts of each body in each of the applications."""
+        rows = self.filter(round__application__in=applications).annotate(silent=Q(answered_at__isnull=True))
+        ordered = rows.order_by("round__application", "body", "silent", *LAST_WORD)
+        return ordered.distinct("round__application", "body")
 
     def to_respond(self, applications: Iterable[Application | int]) -> Self:
         """Conditions and objections that stand and that the applicant has not responded to (form field 35).
 
         What a street said for its communities is responded to once, to the street.
         """
-        said = self.filter(round__application__in=applications, answered_at__isnull=False)
-        last = said.order_by("round__application", "body", "-round__number").distinct("round__application", "body")
+        standing = Opinion.objects.standing_in(applications).values("pk")
         contested = [Opinion.Stance.CONDITIONAL, Opinion.Stance.OBJECTION]
-        return self.filter(
-            pk__in=last.values("pk"), stance__in=contested, on_behalf_by__isnull=True, response__isnull=True
-        )
+        return self.filter(pk__in=standing, stance__in=contested, on_behalf_by__isnull=True, response__isnull=True)
 
     def current(self, application: Application) -> Self:
         """The newest row of each body, answered or not: the one it may still answer."""
-        return self.filter(round__application=application).order_by("body_id", "-round__number").distinct("body_id")
+        return self.filter(round__application=application).order_by("body_id", *LAST_WORD).distinct("body_id")
 
-    def unanswered(self) -> Self:
-        """Rows that may still be answered: the newest to each body, while the application is open for it."""
+    def _open(self) -> Self:
+        """The rows of the newest round to each body, while the application is open for answers."""
         newer = Opinion.objects.filter(
             body=OuterRef("body"),
             round__application=OuterRef("round__application"),
             round__number__gt=OuterRef("round__number"),
         )
-        return self.filter(~Exists(newer), answered_at__isnull=True, round__application__state__in=OPEN_FOR_OPINIONS)
+        return self.filter(~Exists(newer), round__application__state__in=OPEN_FOR_OPINIONS)
+
+    def unanswered(self) -> Self:
+        """Rows that somebody is waited for to answer."""
+        return self._open().filter(answered_at__isnull=True)
 
     def waiting_for(self, body_code: str) -> Self:
-        """What a street or community may still answer."""
+        """What a street or community has still to answer."""
         return self.unanswered().filter(body__code=body_code)
+
+    def answerable_by(self, body_code: str) -> Self:
+        """What it may answer: what waits for it, and what its street said for it, which it may replace (A-4)."""
+        own = Opinion.objects.filter(round=OuterRef("round"), body=OuterRef("body"), on_behalf_by__isnull=True)
+        replaceable = Q(on_behalf_by__isnull=False) & ~Exists(own)
+        return self._open().filter(Q(answered_at__isnull=True) | replaceable, body__code=body_code)
 
 
 class Opinion(models.Model):
-    """One addressee's answer in one round. Silence is a row without an answer: recorded, never agreement."""
+    """One addressee's answer in one round. Silence is a row without an answer: recorded, never agreement.
+
+    A community for which its street answered may answer for itself: a second row beside the frozen one (A-4).
+    """
 
     class Stance(models.TextChoices):
         NO_OBJECTION = "no_objection", _("无异议")
@@ -103,7 +123,12 @@ class Opinion(models.Model):
         verbose_name = _("意见")
         verbose_name_plural = _("意见")
         constraints = [
-            models.UniqueConstraint(name="opinion_once_per_round", fields=["round", "body"]),
+            models.UniqueConstraint(
+                name="opinion_own_once_per_round", fields=["round", "body"], condition=Q(on_behalf_by__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="opinion_for_it_once_per_round", fields=["round", "body"], condition=Q(on_behalf_by__isnull=False)
+            ),
             models.CheckConstraint(
                 name="opinion_answered_whole",
                 condition=Q(answered_at__isnull=True, stance="", answered_by="")

@@ -138,11 +138,11 @@ class Case:
 
     @cached_property
     def mine_to_answer(self) -> Opinion | None:
-        """The row this street or community may answer now."""
+        """The row this street or community may answer now: its own, or what its street said for it (A-4)."""
         if self.actor.role not in {Role.STREET, Role.COMMUNITY}:
             return None
-        rows = Opinion.objects.waiting_for(self.actor.code).filter(round__application=self.application)
-        return rows.select_related("body", "round__plan").first()
+        rows = Opinion.objects.answerable_by(self.actor.code).filter(round__application=self.application)
+        return rows.select_related("body", "on_behalf_by", "round__plan").first()
 
     @cached_property
     def defects(self) -> DefectNote | None:

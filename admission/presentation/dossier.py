@@ -89,16 +89,24 @@ class Dossier:
         return [PlanVersion(plan, [*work(plan), *guarantees(plan)]) for plan in reversed(self.case.plans)]
 
     def opinions(self) -> list[dict[str, Any]]:
-        """Each round with every answer word for word, the streets first; silence is a row too."""
+        """Each round with every answer word for word, the streets first; silence is a row too.
+
+        `replaced`: what a street said for communities that answered for themselves afterwards (A-4).
+        """
         rows = (
             Opinion.objects.filter(round__application=self.application)
             .select_related("body", "on_behalf_by", "response")
-            .order_by("body__code")
+            .order_by("body__code", "answered_at")
         )
         by_round: dict[int, list[Opinion]] = {}
         for row in rows:
             by_round.setdefault(row.round_id, []).append(row)
-        return [{"round": each, "opinions": by_round.get(each.pk, [])} for each in reversed(self.case.rounds)]
+        own = {(row.round_id, row.body_id) for row in rows if row.on_behalf_by_id is None}
+        replaced = {row.pk for row in rows if row.on_behalf_by_id and (row.round_id, row.body_id) in own}
+        return [
+            {"round": each, "opinions": by_round.get(each.pk, []), "replaced": replaced}
+            for each in reversed(self.case.rounds)
+        ]
 
     def defects(self) -> list[Any]:
         """The returns for correction, the first one first."""

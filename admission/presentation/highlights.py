@@ -1,10 +1,11 @@
 """The plan in short: what the community does and does not, where, when, with whose money, what it adds."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from admission.differences import column_label
+from admission.differences import Difference, as_put, column_label
 from admission.models import Application, ImplementationPlan
 from admission.presentation.case import Case, where
 from admission.procedure import Kind
@@ -18,19 +19,37 @@ ADDS = ("ledger", "report", "system", "plate", "evaluation", "proof")
 
 def highlights(case: Case) -> list[Fact]:
     """What somebody wants to know before answering; empty values are shown as 没有填."""
-    plan = case.plan
-    if plan is None:
-        return []
+    return _facts(case.application, case.plan, where(case.scope)) if case.plan else []
+
+
+def as_asked(case: Case, plan: ImplementationPlan, before: ImplementationPlan | None) -> list[Difference]:
+    """The same as a round put it to the bodies: what its plan version holds, not what the form says by now.
+
+    `before`: the version that the body answered last; what a version does not hold (it is older) counts as unchanged.
+    """
+    put = plan.form
+    then = before or plan
+    now = _facts(*_put(case, plan, put))
+    was = _facts(*_put(case, then, then.form if then.form and put else put))
+    return [Difference(name, old, value) for (name, value), (_name, old) in zip(now, was, strict=True)]
+
+
+def _put(case: Case, plan: ImplementationPlan, form: dict[str, Any]) -> tuple[Application, ImplementationPlan, str]:
+    places = _("、").join(form["scope"]) if "scope" in form else where(case.scope)
+    return as_put(case.application, form), plan, places
+
+
+def _facts(application: Application, plan: ImplementationPlan, places: str) -> list[Fact]:
     return [
         (_("社区做"), plan.community_does or plan.requirements),
         (_("社区不做"), plan.community_does_not),
-        (_("范围"), scope_words(case)),
-        _when(case.application),
+        (_("范围"), scope_words(application, places)),
+        _when(application),
         (_("经费"), money(plan)),
         (_("人员"), plan.people),
         (_("培训"), plan.training),
-        (_("工作量"), workload(case.application)),
-        (_("新增负担"), added(case.application)),
+        (_("工作量"), workload(application)),
+        (_("新增负担"), added(application)),
     ]
 
 
@@ -41,10 +60,8 @@ def _when(application: Application) -> Fact:
     return (_("起止"), term(application.starts_on, application.ends_on))
 
 
-def scope_words(case: Case) -> str:
+def scope_words(application: Application, places: str) -> str:
     """The places, and which communities of them."""
-    application = case.application
-    places = where(case.scope)
     if not places or application.applies_to == AppliesTo.BOTH:
         return places
     return _("%(places)s（%(applies)s）") % {"places": places, "applies": application.get_applies_to_display()}

@@ -200,15 +200,9 @@ class Sitting:
 
 def _voices(keys: Sequence[int]) -> dict[int, str]:
     """How the bodies that were asked stand, in words, for each application: one query."""
-    rows = Opinion.objects.filter(round__application__in=keys).select_related("round")
-    last: dict[tuple[int, int], Opinion] = {}
-    for row in rows.order_by("round__number"):
-        key = (row.round.application_id, row.body_id)
-        if row.stance or key not in last:
-            last[key] = row
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for (application, _body), row in last.items():
-        counts[application][row.stance] += 1
+    for application, stance in Opinion.objects.standing_in(keys).values_list("round__application", "stance"):
+        counts[application][stance] += 1
     return defaultdict(str, {application: spoken(found) for application, found in counts.items()})
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admission.models import Application, Opinion
+from admission.models.consultation import LAST_WORD
 from admission.presentation.words import STANCES, StanceLook
 from admission.requirements import STREET_KINDS
 from base.templatetags.portal import zh_day, zh_month_day
@@ -137,7 +138,7 @@ def matrix(application: Application, *, on: date) -> Matrix | None:
     rows = (
         Opinion.objects.filter(round__application=application)
         .select_related("body", "round", "on_behalf_by", "response")
-        .order_by("body__code", "-round__number")
+        .order_by("body__code", *LAST_WORD)
     )
     bodies = [list(said) for _code, said in groupby(rows, key=lambda row: row.body.code)]
     if not bodies:
@@ -180,7 +181,7 @@ def _by_street(voices: Sequence[Voice]) -> list[StreetRow]:
 
 
 def _standing(said: Sequence[Opinion]) -> Opinion:
-    """The last answer of a body; where it has not answered at all, what it was asked last."""
+    """The last answer of a body, its own before its street's; where there is none, what it was asked last."""
     return next((row for row in said if row.answered_at is not None), said[0])
 
 
@@ -232,10 +233,18 @@ def words_of(opinion: Opinion) -> str:
     return "\n".join(form % text for form, text in lines if text)
 
 
-def said_already(opinion: Opinion) -> str:
-    """That this body has answered; where its street answered for it (A-4): who, when, how."""
+def answered_for(opinion: Opinion) -> str:
+    """That the street has answered for this community, how, and that it may still answer for itself (A-4)."""
+    stance = opinion.get_stance_display()
+    return _("街道已代为答复：%s。本社区可以自己答复；自己答复以后，以本社区的答复为准。") % stance
+
+
+def said_already(opinion: Opinion, *, standing: Opinion) -> str:
+    """That this body has answered; where its street answered for it (A-4): who, when, how. `standing`: what counts."""
     if opinion.on_behalf_by is None or opinion.answered_at is None:
         return _("本单位已经答复过了，答复不能修改。")
+    if standing.round_id == opinion.round_id and standing.on_behalf_by_id is None:
+        return _("本社区后来自己作了答复：%s。以本社区的答复为准。") % standing.get_stance_display()
     return _("%(street)s在%(day)s代本社区作了书面答复：%(stance)s。答复不能修改。") % {
         "street": opinion.on_behalf_by,
         "day": zh_day(timezone.localtime(opinion.answered_at).date()),
@@ -245,8 +254,12 @@ def said_already(opinion: Opinion) -> str:
 
 def _earlier(opinion: Opinion) -> str:
     said = f"：“{opinion.points}”" if opinion.points else ""
-    return _("第 %(round)s 轮（%(day)s）%(stance)s%(said)s") % {
+    sentence = _("第 %(round)s 轮（%(day)s）%(stance)s%(said)s")
+    if opinion.on_behalf_by:
+        sentence = _("第 %(round)s 轮（%(day)s）%(street)s代答，%(stance)s%(said)s")
+    return sentence % {
         "round": opinion.round.number,
+        "street": opinion.on_behalf_by,
         "day": zh_month_day(timezone.localtime(opinion.answered_at).date()),
         "stance": opinion.get_stance_display(),
         "said": said,

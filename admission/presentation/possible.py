@@ -137,9 +137,12 @@ def _to(case: Case, name: str, *further: int) -> str:
 
 
 def give_opinion(case: Case) -> Button | None:
-    """A street or community that was asked."""
+    """A street or community that was asked; a community also where its street has answered for it (A-4)."""
     row = case.mine_to_answer
-    return Button(10, _("答复征询"), reverse("admission:opinion", args=[row.pk])) if row else None
+    if row is None:
+        return None
+    url = reverse("admission:opinion", args=[row.pk])
+    return Button(BACK, _("由本社区自己答复"), url) if row.on_behalf_by_id else Button(10, _("答复征询"), url)
 
 
 def acknowledge(case: Case) -> Button | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from admission.presentation.case import Case
+from admission.presentation.opinions import answered_for
 from admission.procedure import BEFORE_DECISION, State
 from admission.rules import Key
 from base import acts
@@ -90,7 +91,14 @@ def withdrawn(case: Case) -> str | None:
     return _("撤回原因：%s") % case.application.withdrawn_reason if case.state is State.WITHDRAWN else None
 
 
+def answered_by_its_street(case: Case) -> str | None:
+    """A-4: the street has answered for this community, which may still answer for itself."""
+    mine = case.mine_to_answer
+    return answered_for(mine) if mine and mine.on_behalf_by_id else None
+
+
 WARNINGS: tuple[Warns, ...] = (
+    answered_by_its_street,
     withdrawn,
     urgent,
     office_recused,

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from admission.deadlines import Clock
@@ -21,12 +20,7 @@ class Desk:
 
     def __init__(self, rows: list[Application], *, on: date) -> None:
         self.facts = Facts(rows, on=on)
-        standing = (
-            Opinion.objects.filter(round__application__in=[row for row in rows if row.state == State.SCREENING])
-            .annotate(silent=Q(answered_at__isnull=True))
-            .order_by("round__application", "body", "silent", "-round__number")
-            .distinct("round__application", "body")
-        )
+        standing = Opinion.objects.standing_in([row for row in rows if row.state == State.SCREENING])
         self.said = Counter(standing.values_list("round__application", "stance"))
         contacts = CoordinationContact.objects.filter(coordination__application__in=rows)
         self.talked = set(contacts.values_list("coordination__application", flat=True))

@@ -127,6 +127,10 @@ class ActionPage(ActorMixin, FormView):
         lines = (line for line in self.case.lines if line.kind == kind)
         return next((line for line in lines if line.data.get("version", 0) > int(seen)), None)
 
+    def shown(self) -> Application:
+        """The application as this page names it."""
+        return self.object
+
     def heading(self) -> str:
         """The name of the page."""
         return str(self.title)
@@ -144,8 +148,9 @@ class ActionPage(ActorMixin, FormView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What the page shows around its form."""
         back_url = reverse("admission:application", args=[self.object.pk])
+        shown = self.shown()
         around = {
-            "application": self.object,
+            "application": shown,
             "case": self.case,
             "title": self.heading(),
             "lede": self.lede,
@@ -157,7 +162,7 @@ class ActionPage(ActorMixin, FormView):
             "back_url": back_url,
             "crumbs": [
                 (_("申请"), reverse("admission:applications")),
-                (self.object.number or str(self.object), back_url),
+                (shown.number or str(shown), back_url),
                 (self.heading(), ""),
             ],
         }

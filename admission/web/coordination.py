@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from admission import access, actions
 from admission.models import Application, DisputedPoint, Opinion
+from admission.models.consultation import LAST_WORD
 from admission.presentation.opinions import words_of
 from admission.procedure import State
 from admission.web.action_page import ActionPage
@@ -103,7 +104,7 @@ class Point(ActionPage):
             answered = Opinion.objects.filter(
                 round__application=self.object, body=opinion.body, answered_at__isnull=False
             )
-            newest = answered.select_related("round").order_by("-round__number").first()
+            newest = answered.select_related("round").order_by(*LAST_WORD).first()
         return super().get_context_data(
             point=self.point,
             words=words_of(opinion) if opinion else "",

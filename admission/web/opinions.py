@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from admission import access, actions, differences
 from admission.models import Application, Opinion
-from admission.models.consultation import OPEN_FOR_OPINIONS
-from admission.presentation.highlights import highlights
-from admission.presentation.opinions import said_already, words_of
+from admission.models.consultation import LAST_WORD, OPEN_FOR_OPINIONS
+from admission.presentation.highlights import as_asked
+from admission.presentation.opinions import answered_for, said_already, words_of
 from admission.procedure import Step
 from admission.requirements import STREET_KINDS
 from admission.web.action_page import ActionPage
@@ -30,7 +31,10 @@ def heard_by(actor: Actor) -> QuerySet[Opinion]:
 
 
 class Give(ActionPage):
-    """A street or community answers once, in writing; a street also for its communities (A-4)."""
+    """A street or community answers once, in writing; a street also for its communities (A-4).
+
+    A community for which its street has answered may answer for itself while the consultation is open.
+    """
 
     template_name = "admission/opinion_give.html"
     form_class = forms.GiveOpinion
@@ -38,6 +42,19 @@ class Give(ActionPage):
     title = gettext_lazy("答复征询")
     lede = gettext_lazy("答复以后不能修改。没有答复会记录下来，不算同意（指导意见第六条、第七条）。")
     submit = gettext_lazy("提交答复")
+
+    @cached_property
+    def instead(self) -> bool:
+        """Does this community answer for itself what its street has answered for it?"""
+        return self.opinion.on_behalf_by_id is not None and self.case.mine_to_answer == self.opinion
+
+    def heading(self) -> str:
+        """An answer, or one that takes the place of the street's."""
+        return _("由本社区自己答复") if self.instead else super().heading()
+
+    def shown(self) -> Application:
+        """As the round put it: the draft may have been changed since."""
+        return differences.as_put(self.object, self.opinion.round.plan.form)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """The row of this body; its application is what the page is about."""
@@ -52,8 +69,10 @@ class Give(ActionPage):
 
     def problems(self) -> list[str]:
         """Answered already, asked anew, or over."""
+        if self.instead:
+            return []
         if self.opinion.answered_at:
-            return [said_already(self.opinion)]
+            return [said_already(self.opinion, standing=self.rows().order_by(*LAST_WORD)[0])]
         if self.object.state not in OPEN_FOR_OPINIONS:
             return [_("本件现在是“%s”，征询已经结束。") % self.object.state_label]
         if self.case.mine_to_answer != self.opinion:
@@ -70,13 +89,16 @@ class Give(ActionPage):
         )
         return list(rows.exclude(body__kind__in=STREET_KINDS).select_related("body").order_by("body__code"))
 
+    def rows(self) -> QuerySet[Opinion]:
+        """What this body was asked and said about this application."""
+        return Opinion.objects.filter(round__application=self.object, body=self.opinion.body)
+
     @cached_property
     def earlier(self) -> Opinion | None:
-        """What this body said in the round before."""
-        rows = Opinion.objects.filter(
-            round__application=self.object, body=self.opinion.body, round__number__lt=self.opinion.round.number
-        )
-        return rows.select_related("round__plan", "response").order_by("-round__number").first()
+        """What stood of this body before this round: its last answer, else the last round without one."""
+        rows = self.rows().filter(round__number__lt=self.opinion.round.number)
+        words = rows.annotate(silent=Q(answered_at__isnull=True)).order_by("silent", *LAST_WORD)
+        return words.select_related("round__plan", "response", "on_behalf_by").first()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Whom the street may answer for."""
@@ -92,7 +114,9 @@ class Give(ActionPage):
         return actions.give_opinion(self.opinion, by=self.actor, at=timezone.now(), **form.cleaned_data)
 
     def said(self) -> str:
-        """For how many."""
+        """For how many, or instead of whom."""
+        if self.result.pk != self.opinion.pk:
+            return _("答复已提交，以本社区的答复为准；街道的代答留在记录里。")
         return _("答复已提交，连同 %s 个社区。") % self.below if self.below else _("答复已提交。")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -101,10 +125,12 @@ class Give(ActionPage):
         changed = differences.changed(differences.of_plans(earlier.round.plan, plan)) if earlier else []
         return super().get_context_data(
             opinion=self.opinion,
+            instead=answered_for(self.opinion) if self.instead else "",
             own_words=words_of(self.opinion),
             left=self.case.calendar.left(self.case.today, self.opinion.round.due_on),
-            facts=highlights(self.case),
+            facts=as_asked(self.case, plan, earlier.round.plan if earlier else None),
             plan=plan,
+            plan_url=reverse("admission:plan", args=[self.object.pk, plan.number]),
             earlier=earlier,
             earlier_words=words_of(earlier) if earlier else "",
             earlier_response=getattr(earlier, "response", None),

@@ -64,6 +64,13 @@ def a_second_case_in_the_same_place(row: object) -> object:
     return again(AgendaItem, application=again(Application, number="", submitted_at=None)(row))(row)
 
 
+def said_twice_for_it(application: Application) -> None:
+    """Two answers of a street for one body in one round."""
+    street = Opinion.objects.filter(round__application=application).order_by("body__code")[0].body
+    for _time in range(2):
+        again(Opinion, on_behalf_by=street)(application)
+
+
 REFUSED = [
     ("application_dates_in_order", ways.drafted, change(Application, ends_on=date(2026, 1, 1))),
     ("application_submitted_with_number", ways.drafted, change(Application, number="准申1号")),
@@ -75,7 +82,8 @@ REFUSED = [
     ("plan_one_open_version", ways.drafted, again(ImplementationPlan, number=9)),
     ("plan_money_not_negative", ways.drafted, change(ImplementationPlan, money_amount=-1)),
     ("round_once", ways.consulted, again(ConsultationRound)),
-    ("opinion_once_per_round", ways.consulted, again(Opinion)),
+    ("opinion_own_once_per_round", ways.consulted, again(Opinion)),
+    ("opinion_for_it_once_per_round", ways.consulted, said_twice_for_it),
     ("opinion_answered_whole", ways.consulted, again(Opinion, stance="")),
     ("opinion_says_what", ways.consulted, again(Opinion, stance="objection", points="")),
     ("defects_not_empty", ways.returned, change(DefectNote, defects=[])),

@@ -173,18 +173,23 @@ class TheProcedure(RuleBasedStateMachine):
         assert Application.objects.filter(pk=application.pk).values().get() == before
 
     def a_body_answers(self, data):
+        """Also a street for its communities, and a community where its street has answered for it."""
         stance = data.draw(STANCES)
-        waiting = [
+        answerable = [
             (actor, opinion)
             for actor in self.world.actors.values()
-            for opinion in Opinion.objects.waiting_for(actor.code)
+            for opinion in Opinion.objects.answerable_by(actor.code)
             if actor.role in {"street", "community"}
         ]
-        if not waiting:
+        if not answerable:
             return
-        actor, opinion = data.draw(st.sampled_from(waiting))
-        points = "" if stance == "no_objection" else "要有人有钱。"
-        actions.give_opinion(opinion, by=actor, at=self.world.at(), stance=stance, points=points)
+        actor, opinion = data.draw(st.sampled_from(answerable))
+        below = [place for place in self.world.communities if place.code.startswith(actor.code)]
+        said = {
+            "points": "" if stance == "no_objection" else "要有人有钱。",
+            "on_behalf_of": below if actor.role == "street" and data.draw(st.booleans()) else [],
+        }
+        actions.give_opinion(opinion, by=actor, at=self.world.at(), stance=stance, **said)
 
     def the_office_handles_the_points(self):
         for point in DisputedPoint.objects.filter(
@@ -240,6 +245,14 @@ class TheProcedure(RuleBasedStateMachine):
     def the_simple_procedure_only_where_all_agreed(self):
         for application in Application.objects.filter(procedure="simple", state=State.AWAITING_APPROVAL):
             assert {opinion.stance for opinion in Opinion.objects.standing(application)} == {"no_objection"}
+
+    @invariant()
+    def what_a_street_says_for_a_community_never_stands_before_its_own_word(self):
+        answered = Opinion.objects.filter(answered_at__isnull=False)
+        own = set(answered.filter(on_behalf_by__isnull=True).values_list("round", "body"))
+        for application in Application.objects.all():
+            for word in Opinion.objects.standing(application):
+                assert word.on_behalf_by_id is None or (word.round_id, word.body_id) not in own
 
     @invariant()
     def every_step_left_one_event(self):

@@ -1,5 +1,8 @@
 """The consultation on its pages: a body answers once, a street also for its communities, the applicant responds."""
 
+from datetime import date
+
+import pgtrigger
 import pytest
 from django.urls import reverse
 
@@ -67,7 +70,7 @@ def test_a_community_reads_what_its_street_answered_for_it(world, asked):
     said = {"stance": "conditional", "points": "人手不够。", "on_behalf_of": world.communities[:1]}
     actions.give_opinion(row(asked, world.streets[0]), by=world.actors["street0"], at=world.at(), **said)
     answer = signed_in(world.actors["community0"]).get(page("opinion", row(asked, world.communities[0])))
-    assert "嵩山路街道在2026年11月2日代本社区作了书面答复：有条件同意。" in answer.content.decode()
+    assert "街道已代为答复：有条件同意。" in answer.content.decode()
     assert "嵩山路街道代本社区的答复" in answer.content.decode()
     assert "“人手不够。”" in answer.content.decode()
 
@@ -144,6 +147,64 @@ def test_a_new_version_goes_to_those_it_touches_and_they_read_what_changed(world
     html = asked_again.content.decode()
     for words in ("第 1 轮您是这样答复的", "检测线路应由专业队伍承担。", "每街道三名专业人员。", "第 2 版方案要点"):
         assert words in html
+
+
+def edit_after_asking(world, application) -> None:
+    """The applicant works on: form and plan both say something else now."""
+    actions.save_draft(
+        application, by=world.actors["dept"], at=world.at(),
+        fields={"starts_on": date(2027, 2, 1), "workload_hours": "40", "adds_ledger": "新的台账"},
+        rows=actions.DraftRows(plan={"community_does": "社区自己检测。", "people": "每街道三名专业人员。"}),
+    )  # fmt: skip
+
+
+def facts_of(answer) -> dict[str, tuple[str, str]]:
+    return {fact.name: (fact.before, fact.after) for fact in answer.context["facts"]}
+
+
+def test_a_body_reads_what_the_round_put_to_it_not_what_the_draft_says_by_now(world, asked):
+    edit_after_asking(world, asked)
+    Application.objects.filter(pk=asked.pk).update(title="改了名的事项")
+    asked.scope.set(world.streets[:1])
+    answer = signed_in(world.actors["street0"]).get(page("opinion", row(asked, world.streets[0])))
+    html = answer.content.decode()
+    for put in ("2027年1月4日", "带路、告知、登记、报告。", "每街道两名专业人员。", ways.FIELDS["title"], "泰山路街道"):
+        assert put in html
+    for later in ("2027年2月1日", "社区自己检测。", "每街道三名专业人员。", "40 人时", "新的台账", "改了名的事项"):
+        assert later not in html
+    assert reverse("admission:plan", args=[asked.pk, 1]) in html
+    assert not any(fact.changed for fact in answer.context["facts"])
+
+
+def test_in_a_new_round_what_changed_since_the_last_answer_is_marked(world):
+    application = ways.consulted(world, stances={world.streets[1].code: "objection"})
+    edit_after_asking(world, application)
+    for people in ("每街道四名专业人员。", "每街道五名专业人员。"):  # asked again twice, and edited on after that
+        actions.reopen_consultation(application, by=world.actors["dept"], at=world.at(), bodies=world.streets[1:])
+        rows = actions.DraftRows(plan={"people": people})
+        actions.save_draft(application, by=world.actors["dept"], at=world.at(), rows=rows)
+    answer = signed_in(world.actors["street1"]).get(page("opinion", row(application, world.streets[1])))
+    assert {name: said for name, said in facts_of(answer).items() if said[0] != said[1]} == {
+        "社区做": ("带路、告知、登记、报告。", "社区自己检测。"),
+        "起止": ("2027年1月4日至2027年6月30日", "2027年2月1日至2027年6月30日"),
+        "人员": ("每街道两名专业人员。", "每街道四名专业人员。"),
+        "工作量": ("", "每社区每月 40 人时"),
+        "新增负担": ("没有", "新设台账：新的台账"),
+    }
+    html = answer.content.decode()
+    assert "<ins>每街道四名专业人员。</ins>" in html
+    assert "原来：每街道两名专业人员。" in html
+    assert "每街道五名专业人员。" not in html
+    assert "第 1 轮您是这样答复的" in html  # the second round was not answered
+    assert reverse("admission:plan-diff", args=[application.pk, 1, 3]) in html
+
+
+def test_a_version_older_than_the_kept_form_counts_as_unchanged_in_what_it_does_not_hold(world, asked):
+    edit_after_asking(world, asked)
+    with pgtrigger.ignore("admission.ImplementationPlan:plan_frozen"):
+        asked.plans.update(form={})
+    answer = signed_in(world.actors["street0"]).get(page("opinion", row(asked, world.streets[0])))
+    assert facts_of(answer)["起止"] == ("2027年2月1日至2027年6月30日",) * 2
 
 
 def test_a_body_that_was_never_asked_cannot_be_chosen(world):
