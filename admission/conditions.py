@@ -61,6 +61,12 @@ def plan_is_complete(application: Application, _on: date) -> str | None:
     return _("实施方案还缺：%s（指导意见第二条、第六条）。") % _("、").join(gaps) if gaps else None
 
 
+def milestones_within_term(application: Application, _on: date) -> str | None:
+    """The milestones lie between the first and the last day of the work (art 6; A-24)."""
+    gaps = requirements.milestone_gaps(application)
+    return _("时间节点要在起止日期之内（指导意见第六条）：%s。") % _("；").join(gaps) if gaps else None
+
+
 def contact_made(application: Application, on: date) -> str | None:
     """Art 6: prior communication with the committee office."""
     if any(contact.held_on <= on for contact in application.prior_contacts.all()):
@@ -99,9 +105,10 @@ def plan_put_to_bodies(application: Application, _on: date) -> str | None:
     return None
 
 
-def defects_answered(application: Application, _on: date) -> str | None:
+def defects_answered(application: Application, on: date) -> str | None:
     """T5: what the office asked for has been mended; the form and plan are whole."""
-    return form_is_complete(application, _on) or plan_is_complete(application, _on)
+    rules = (form_is_complete, plan_is_complete, milestones_within_term)
+    return next((said for rule in rules if (said := rule(application, on))), None)
 
 
 # --- screening and coordination
@@ -219,7 +226,12 @@ def meeting_did_not_agree(application: Application, _on: date) -> str | None:
 
 
 CONDITIONS: dict[Step, tuple[Condition, ...]] = {
-    Step.OPEN_CONSULTATION: (names_what_and_where, item_where_needed, plan_has_eight_parts),
+    Step.OPEN_CONSULTATION: (
+        names_what_and_where,
+        item_where_needed,
+        plan_has_eight_parts,
+        milestones_within_term,
+    ),
     Step.SUBMIT: (
         department_endorsed,
         contact_made,
@@ -228,6 +240,7 @@ CONDITIONS: dict[Step, tuple[Condition, ...]] = {
         item_where_needed,
         form_is_complete,
         plan_is_complete,
+        milestones_within_term,
     ),
     Step.RETURN: (),
     Step.RESUBMIT: (plan_put_to_bodies, defects_answered),

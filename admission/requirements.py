@@ -9,6 +9,7 @@ from admission.models import Application, ImplementationPlan, Opinion
 from admission.procedure import Kind
 from admission.rules import CountyRules, Key
 from base import telephone
+from base.templatetags.portal import zh_day
 from communities.models import Division
 
 STREET_KINDS = frozenset({Division.Kind.STREET, Division.Kind.TOWN, Division.Kind.TOWNSHIP})
@@ -44,6 +45,11 @@ FIELD_LABELS = {
     "purchase_alternative": _("购买服务替代的说明"),
     "starts_on": _("开始日期"),
     "duration_type": _("时限类型"),
+}
+
+BEYOND = {
+    "starts_on": _("时间节点 %(day)s 早于开始日期（%(end)s）"),
+    "ends_on": _("时间节点 %(day)s 晚于结束日期（%(end)s）"),
 }
 
 
@@ -87,6 +93,29 @@ def _said(plan: ImplementationPlan, part: str) -> bool:
     if plan.money_amount:
         return bool(plan.money_source and plan.money_schedule)
     return bool(plan.money_zero_reason)
+
+
+def beyond_term(application: Application, on: date) -> str:
+    """Which end of the work's term a day lies beyond, by its column; empty within, or where the term is not known.
+
+    The 时间节点 of art 6 set the term (A-24). An exit has none: it is wound down before and after its day.
+    """
+    if application.kind == Kind.EXIT:
+        return ""
+    if application.starts_on and on < application.starts_on:
+        return "starts_on"
+    return "ends_on" if application.ends_on and on > application.ends_on else ""
+
+
+def milestone_gaps(application: Application) -> list[Gap]:
+    """The milestones that lie outside the term, a sentence each."""
+    plan = newest_plan(application)
+    days = [date.fromisoformat(row["on"]) for row in plan.milestones] if plan else []
+    return [
+        Gap(BEYOND[end] % {"day": zh_day(on), "end": zh_day(getattr(application, end))}, "milestones")
+        for on in days
+        if (end := beyond_term(application, on))
+    ]
 
 
 def title_gaps(application: Application) -> list[Gap]:

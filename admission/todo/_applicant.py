@@ -18,6 +18,9 @@ from communities.roles import Actor
 BEFORE_APPROVAL = BEFORE_DECISION - {State.DRAFT, State.AWAITING_APPROVAL}
 """While an answer to an opinion still serves: nothing goes to the committee without it (form field 35)."""
 
+WHOLE = (conditions.form_is_complete, conditions.plan_is_complete, conditions.milestones_within_term)
+"""What form and plan need before they are handed in."""
+
 
 def lines(actor: Actor, today: date) -> list[TodoLine]:
     """The applications of this unit, and the drafts that it prepares for another."""
@@ -73,7 +76,7 @@ def _open_plan(application: Application) -> bool:
 
 
 def _draft(application: Application, facts: Facts) -> TodoLine:
-    rules = (conditions.names_what_and_where, conditions.plan_has_eight_parts)
+    rules = (conditions.names_what_and_where, conditions.plan_has_eight_parts, conditions.milestones_within_term)
     gap = _gap(application, rules, facts.on) or _item_is_missing(application)
     if gap:
         return line(application, "save_draft", what=gap, button=_("接着填"), url=_edit(application))
@@ -94,7 +97,7 @@ def _pre_consultation(application: Application, facts: Facts) -> TodoLine | None
     silent = facts.silent_streets.get(application.pk)
     if silent and facts.running_until(application, Clock.CONSULTATION):
         return None
-    rules = (conditions.contact_made, conditions.form_is_complete, conditions.plan_is_complete)
+    rules = (conditions.contact_made, *WHOLE)
     gap = _gap(application, rules, facts.on) or _item_is_missing(application)
     if gap:
         return line(application, "save_draft", what=gap, button=_("补齐申请表"), url=_edit(application))
@@ -114,8 +117,7 @@ def _ask_again(application: Application) -> TodoLine:
 
 def _returned(application: Application, facts: Facts) -> TodoLine:
     clock = facts.clocks[application.pk].get(Clock.CORRECTION)
-    rules = (conditions.form_is_complete, conditions.plan_is_complete)
-    gap = _gap(application, rules, facts.on)
+    gap = _gap(application, WHOLE, facts.on)
     if gap or _open_plan(application):
         what = gap or _("方案有了新的修改，先再次征询或者说明不涉及街道和社区")
         return line(application, "save_draft", what=what, button=_("补正"), url=_edit(application), clock=clock)

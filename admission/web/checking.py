@@ -26,6 +26,7 @@ GAPS = frozenset(
     {
         conditions.names_what_and_where, conditions.plan_has_eight_parts, conditions.form_is_complete,
         conditions.plan_is_complete, conditions.contact_made, conditions.defects_answered,
+        conditions.milestones_within_term,
     }
 )  # fmt: skip
 """The conditions that only say what is not filled in."""

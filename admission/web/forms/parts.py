@@ -11,7 +11,6 @@ from admission import requirements
 from admission.actions import DraftRows
 from admission.differences import Difference
 from admission.models import Application
-from admission.procedure import Kind
 from admission.requirements import Gap
 from admission.web.forms import draft as forms
 from admission.web.forms import plan, rows
@@ -66,6 +65,13 @@ def open_parts(draft: Draft) -> tuple[Part, ...]:
     return PARTS if draft.form_open else tuple(part for part in PARTS if part.of_plan)
 
 
+BEYOND = {
+    "starts_on": _("这一天早于开始日期（%s），请改这一天，或者改开始日期。"),
+    "ends_on": _("这一天晚于结束日期（%s），请改这一天，或者改结束日期。"),
+}
+"""A milestone outside the term, said at its day."""
+
+
 class FilledPart:
     """One part with what stands in the draft, or with what was typed."""
 
@@ -107,11 +113,9 @@ class FilledPart:
     def contradict(self, application: Application) -> bool:
         """What was kept and cannot stay is said at its question. Was there anything?"""
         found: list[tuple[Any, str, Any]] = [(self.form, *said) for said in self.form.contradictions()]
-        starts_on = None if application.kind == Kind.EXIT else application.starts_on
-        for row in self._milestones() if starts_on else ():
-            if (on := row.cleaned_data.get("on")) and on < starts_on:
-                said = _("这一天早于开始日期（%s），请改这一天，或者改开始日期。") % zh_day(starts_on)
-                found.append((row, "on", said))
+        for row in self._milestones():
+            if (on := row.cleaned_data.get("on")) and (end := requirements.beyond_term(application, on)):
+                found.append((row, "on", BEYOND[end] % zh_day(getattr(application, end))))
         for form, name, sentence in found:
             form.add_error(name, sentence)
         return bool(found)
@@ -138,7 +142,8 @@ def missing_for_consultation(draft: Draft) -> list[Missing]:
     """What streets and communities cannot be asked without (T2)."""
     application = draft.application
     gaps = [*requirements.title_gaps(application), *requirements.scope_gaps(application)]
-    return _placed([*gaps, *requirements.plan_gaps(application, requirements.for_consultation(application))], draft)
+    gaps += requirements.plan_gaps(application, requirements.for_consultation(application))
+    return _placed([*gaps, *requirements.milestone_gaps(application)], draft)
 
 
 def missing_for_submission(draft: Draft) -> list[Missing]:
@@ -146,6 +151,7 @@ def missing_for_submission(draft: Draft) -> list[Missing]:
     application = draft.application
     gaps = requirements.form_gaps(application)
     gaps += requirements.plan_gaps(application, requirements.for_submission(application))
+    gaps += requirements.milestone_gaps(application)
     if not application.prior_contacts.exists():
         gaps.append(Gap(_("事前沟通记录"), "prior_contacts"))
     return _placed(gaps, draft)
