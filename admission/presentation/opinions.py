@@ -240,10 +240,13 @@ def answered_for(opinion: Opinion) -> str:
 
 
 def said_already(opinion: Opinion, *, standing: Opinion) -> str:
-    """That this body has answered; where its street answered for it (A-4): who, when, how. `standing`: what counts."""
+    """That this body has answered; where its street answered for it (A-4): who, when, how.
+
+    `standing`: what counts of this body in the same round.
+    """
     if opinion.on_behalf_by is None or opinion.answered_at is None:
         return _("本单位已经答复过了，答复不能修改。")
-    if standing.round_id == opinion.round_id and standing.on_behalf_by_id is None:
+    if standing.on_behalf_by_id is None:
         return _("本社区后来自己作了答复：%s。以本社区的答复为准。") % standing.get_stance_display()
     return _("%(street)s在%(day)s代本社区作了书面答复：%(stance)s。答复不能修改。") % {
         "street": opinion.on_behalf_by,

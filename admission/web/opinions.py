@@ -72,7 +72,8 @@ class Give(ActionPage):
         if self.instead:
             return []
         if self.opinion.answered_at:
-            return [said_already(self.opinion, standing=self.rows().order_by(*LAST_WORD)[0])]
+            in_its_round = self.rows().filter(round=self.opinion.round).order_by(*LAST_WORD)[0]
+            return [said_already(self.opinion, standing=in_its_round)]
         if self.object.state not in OPEN_FOR_OPINIONS:
             return [_("本件现在是“%s”，征询已经结束。") % self.object.state_label]
         if self.case.mine_to_answer != self.opinion:

@@ -291,6 +291,20 @@ def test_others_are_not_offered_to_answer_for_it(world, who):
     assert signed_in(world.actors[who]).get(url).status_code == 403
 
 
+def test_in_a_later_round_the_old_page_still_says_whose_answer_counted(world):
+    application = objected(world)
+    told = Opinion.objects.get(body=world.communities[0], on_behalf_by__isnull=False)
+    rows = actions.DraftRows(plan={"people": "每街道三名专业人员。"})
+    actions.save_draft(application, by=world.actors["dept"], at=world.at(), rows=rows)
+    actions.reopen_consultation(application, by=world.actors["dept"], at=world.at(), bodies=world.communities[:1])
+    client = signed_in(world.actors["community0"])
+    html = client.get(reverse("admission:opinion", args=[told.pk])).content.decode()
+    assert "本社区后来自己作了答复：有异议。以本社区的答复为准。" in html
+    new = client.get(reverse("admission:opinion", args=[row(application, world.communities[0]).pk])).content.decode()
+    assert "第 1 轮您是这样答复的" in new
+    assert "本社区没有充电棚。" in new
+
+
 def test_once_submitted_its_page_only_tells_what_the_street_answered(world):
     application = asked(world)
     for n in (0, 1):
