@@ -1,5 +1,6 @@
 """The work notice and its effect on the lists (S2-P4 art 7(三), 8(四); T16): they stand or fall together."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ def issue_notice(application: Application, *, by: Actor, at: datetime, seen: int
         number = numbering.next_number(
             locked.county.code, "work_notice", wording=wording, on=on, at=locked.changed_at
         ).text
-        starts_on = in_force_from(locked, on)
+        starts_on, bodies = in_force_from(locked, on), bodies_of(locked)  # before the list changes: who loses it, too
         locked.item = put_into_effect(locked, number=number, starts_on=starts_on, by=by)
         _report.settle(locked, item=locked.item, notice_number=number, by=by)
         notice = WorkNotice.objects.create(
@@ -55,7 +56,7 @@ def issue_notice(application: Application, *, by: Actor, at: datetime, seen: int
             ends_on=locked.ends_on,
             content=content_of(locked),
         )
-        _address(notice, locked)
+        _address(notice, locked, bodies)
         details["number"] = number
     return notice
 
@@ -121,6 +122,7 @@ def content_of(application: Application) -> dict[str, Any]:
         "item_code": application.item.code if application.item else "",
         "kind": application.get_kind_display(),
         "kind_code": application.kind,
+        "subject_type": application.subject_type,
         "category": application.get_category_display(),
         "applicant": application.applicant.name,
         "contact": f"{application.contact_name} {application.contact_phone}".strip(),
@@ -140,14 +142,12 @@ def content_of(application: Application) -> dict[str, Any]:
     }
 
 
-def _address(notice: WorkNotice, application: Application) -> None:
+def _address(notice: WorkNotice, application: Application, bodies: Sequence[Division]) -> None:
     """Every street and community concerned, and the applicant, acknowledge receipt."""
-    bodies = {body.pk: body for body in bodies_of(application)}
-    if application.applicant.street:
-        bodies.pop(application.applicant.street.pk, None)
+    own = application.applicant.street
     NoticeReceipt.objects.bulk_create(
         [NoticeReceipt(notice=notice, unit=application.applicant)]
-        + [NoticeReceipt(notice=notice, body=body) for body in bodies.values()]
+        + [NoticeReceipt(notice=notice, body=body) for body in bodies if body != own]
     )
 
 

@@ -10,7 +10,7 @@ from admission.models import Application, ImplementationPlan
 from admission.presentation.case import Case, where
 from admission.procedure import Kind
 from base.templatetags.portal import zh_day
-from worklists.kinds import AppliesTo
+from worklists.kinds import AppliesTo, SubjectType
 from worklists.life import term
 
 Fact = tuple[str, str]
@@ -19,7 +19,9 @@ ADDS = ("ledger", "report", "system", "plate", "evaluation", "proof")
 
 def highlights(case: Case) -> list[Fact]:
     """What somebody wants to know before answering; empty values are shown as 没有填."""
-    return _facts(case.application, case.plan, where(case.scope)) if case.plan else []
+    if not case.plan:
+        return []
+    return [*subject(case.application), *_facts(case.application, case.plan, where(case.scope))]
 
 
 def as_asked(case: Case, plan: ImplementationPlan, before: ImplementationPlan | None) -> list[Difference]:
@@ -31,12 +33,20 @@ def as_asked(case: Case, plan: ImplementationPlan, before: ImplementationPlan | 
     then = before or plan
     now = _facts(*_put(case, plan, put))
     was = _facts(*_put(case, then, then.form if then.form and put else put))
-    return [Difference(name, old, value) for (name, value), (_name, old) in zip(now, was, strict=True)]
+    kind = [Difference(name, value, value) for name, value in subject(case.application)]
+    return [*kind, *(Difference(name, old, value) for (name, value), (_name, old) in zip(now, was, strict=True))]
 
 
 def _put(case: Case, plan: ImplementationPlan, form: dict[str, Any]) -> tuple[Application, ImplementationPlan, str]:
     places = _("、").join(form["scope"]) if "scope" in form else where(case.scope)
     return as_put(case.application, form), plan, places
+
+
+def subject(application: Application) -> list[Fact]:
+    """What kind of thing is to enter the communities, where it is not simply work (S2-P4 art 1)."""
+    if application.subject_type == SubjectType.WORK_ITEM:
+        return []
+    return [(_("对象"), application.get_subject_type_display())]
 
 
 def _facts(application: Application, plan: ImplementationPlan, places: str) -> list[Fact]:

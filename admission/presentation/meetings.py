@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from admission.actions.meeting import count_seats, quorum_gap, seats
 from admission.models import AgendaItem, Application, DisputedPoint, ImplementationPlan, Meeting, Opinion
 from admission.presentation.case import where
-from admission.presentation.highlights import Fact, added, money
+from admission.presentation.highlights import Fact, added, money, subject
 from admission.presentation.opinions import spoken
 from admission.requirements import STREET_KINDS
 from admission.rules import CountyRules, Key
@@ -212,6 +212,7 @@ def _essentials(row: AgendaItem) -> list[Fact]:
         (plan for plan in application.plans.all() if plan.frozen_at), key=lambda plan: plan.number, default=None
     )
     facts: list[Fact] = [
+        *subject(application),
         (_("范围"), where(sorted(application.scope.all(), key=lambda place: place.code))),
         (_("起止"), term(application.starts_on, application.ends_on)),
     ]

@@ -16,6 +16,7 @@ from admission.procedure import Kind, Procedure
 from base.templatetags.portal import zh_day
 from communities.models import Division
 from communities.roles import CITY, STREET
+from worklists.kinds import SubjectType
 from worklists.life import term
 from worklists.models import ItemVersion
 
@@ -28,6 +29,16 @@ VERBS = {
     Kind.EXIT: gettext_lazy("退出"),
     Kind.CONFIRMATION: gettext_lazy("确认"),
 }
+ADMITTED_AS = {
+    SubjectType.LEDGER: "ledger",
+    SubjectType.REPORT_FORM: "report",
+    SubjectType.INFO_SYSTEM: "system",
+    SubjectType.BODY_OR_PLATE: "plate",
+    SubjectType.EVALUATION: "evaluation",
+    SubjectType.PROOF: "proof",
+    SubjectType.SEAL_USE: "proof",
+}
+"""Which new burden a subject is itself: the form asks for 证明 and 印章 in one question (section 11, 31)."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,7 @@ def _facts(notice: WorkNotice) -> list[tuple[str, str]]:
     said = notice.content
     facts = [
         (_("事项"), f"{said['title']}\n{said['item_code']}".strip()),
+        (_("对象"), _subject(said).label if _subject(said) != SubjectType.WORK_ITEM else ""),
         (_("类别"), _("%(category)s。责任主体是%(unit)s") % {"category": said["category"], "unit": said["applicant"]}),
         (_("依据"), "\n".join(said["bases"])),
         (
@@ -140,6 +152,11 @@ def _facts(notice: WorkNotice) -> list[tuple[str, str]]:
         (_("联系"), said["contact"]),
     ]
     return [(name, text) for name, text in facts if text]
+
+
+def _subject(said: dict[str, Any]) -> SubjectType:
+    """What was admitted; the first notices did not keep it, and say nothing of it."""
+    return SubjectType(said.get("subject_type", SubjectType.WORK_ITEM))
 
 
 def _term(notice: WorkNotice) -> str:
@@ -184,7 +201,7 @@ def _guarantees(said: dict[str, Any]) -> list[str]:
 
 
 def _adds(said: dict[str, Any]) -> list[str]:
-    """None unless approved (rulebook 5.4)."""
+    """None unless approved (rulebook 5.4); what was admitted is not said to be none."""
     if said["kind_code"] == Kind.EXIT:
         return []
     words = {
@@ -192,7 +209,8 @@ def _adds(said: dict[str, Any]) -> list[str]:
         "evaluation": _("考核"), "proof": _("证明"),
     }  # fmt: skip
     new = [_titled(word, said["adds"][name]) for name, word in words.items() if said["adds"][name]]
-    rest = [word for name, word in words.items() if not said["adds"][name]]
+    itself = ADMITTED_AS.get(_subject(said))
+    rest = [word for name, word in words.items() if not said["adds"][name] and name != itself]
     if rest:
         new.append(_("不新设%s。") % "、".join(rest))
     return new

@@ -20,6 +20,7 @@ from django.views.generic import TemplateView
 
 from admission.deadlines import Clock
 from admission.models import Decision, WorkNotice
+from admission.presentation.highlights import subject
 from admission.presentation.notice import Validity, normalised, validity
 from admission.procedure import OUTCOME_WORDS, Kind
 from base.forms import CleanCharField
@@ -61,7 +62,7 @@ def _outcome(row: Decision) -> Outcome:
     words = OUTCOME_WORDS[Kind(row.application.kind)]
     return Outcome(
         title=row.application.title,
-        unit=row.application.applicant.name,
+        unit=_("，").join([row.application.applicant.name, *(word for _name, word in subject(row.application))]),
         label=str(words[0] if approved else words[1]),
         tone="done" if approved else "stop",
         decided_on=row.decided_on,

@@ -81,6 +81,39 @@ def test_the_sheet_of_an_exit_says_from_when_it_is_no_longer_done(world):
     assert not any("不新设" in text for part in sheet.parts for text in part.paragraphs)
 
 
+def test_a_notice_says_what_kind_of_thing_it_admits(world):
+    notice = ways.noticed(world, subject_type="ledger").notice
+    html = page(signed_in(world, "community0"), notice)
+    assert '<th scope="row">对象</th><td>台账</td>' in html
+    assert "不新设报表、信息系统、牌子、考核、证明。" in html
+    dept, office = signed_in(world, "dept"), signed_in(world, "office")
+    case = notice.application
+    for client, name in ((dept, "application"), (dept, "dossier"), (office, "dossier")):
+        assert "台账" in client.get(reverse(f"admission:{name}", args=[case.pk])).content.decode()
+    assert (
+        "台账" in office.get(reverse("admission:meeting", args=[case.agenda_items.get().meeting_id])).content.decode()
+    )
+    assert "应急管理局，台账" in outcomes()
+
+
+def test_a_notice_of_plain_work_or_of_before_the_kind_was_kept_says_nothing_of_it(world):
+    notice = ways.noticed(world).notice
+    assert "对象" not in dict(document(notice, []).parts[0].table)
+    del notice.content["subject_type"]
+    parts = document(notice, []).parts
+    assert "对象" not in dict(parts[0].table)
+    assert parts[-1].paragraphs == ["不新设台账、报表、信息系统、牌子、考核、证明。"]
+
+
+@pytest.mark.parametrize("kind", ["seal_use", "proof", "report_form", "info_system", "body_or_plate", "evaluation"])
+def test_what_is_admitted_is_not_said_to_be_none(world, kind):
+    word = {"report_form": "报表", "info_system": "信息系统", "body_or_plate": "牌子", "evaluation": "考核"}.get(
+        kind, "证明"
+    )
+    parts = document(ways.noticed(world, subject_type=kind).notice, []).parts
+    assert word not in parts[-1].paragraphs[-1]
+
+
 def test_the_addressee_acknowledges_once_and_the_button_goes_away(world):
     notice = ways.noticed(world).notice
     client = signed_in(world, "community0")
