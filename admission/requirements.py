@@ -147,7 +147,7 @@ def form_gaps(application: Application) -> list[Gap]:
         gaps.append(Gap(_("法律法规政策依据（至少一条，区县级以上）"), "bases"))
     if not application.adds_declared:
         gaps.append(Gap(_("是否新设台账、报表、系统、牌子、考核、证明"), "adds_declared"))
-    if not application.seal_confirmed:
+    if not application.seal_confirmed and not application.awaits_endorsement:
         gaps.append(Gap(_("单位审核同意并盖章的声明"), "seal_confirmed"))
     return gaps
 

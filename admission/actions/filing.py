@@ -129,6 +129,8 @@ def save_draft(
     fields, rows = fields or {}, rows or DraftRows()
     with acts.locked(application, at=at, seen=seen) as locked:
         access.check(by, Step.OPEN_CONSULTATION, locked)
+        if fields.get("seal_confirmed") and locked.awaits_endorsement:
+            raise NotAllowed(_("盖章声明由申请单位在认可时作出，起草的街道不能代它声明。"))
         _must_be_open(locked, form=bool(fields) or rows.bases is not None or rows.scope is not None)
         before, was = _noted(locked, fields, rows), _revision.asked_about(locked)
         for name, value in fields.items():
@@ -189,14 +191,17 @@ def declare_untouched(
 
 
 def endorse(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
-    """The department takes over a draft that a street prepared for it; from then on it is the department's."""
+    """The department takes over a draft that a street prepared for it, and declares its approval under its seal.
+
+    From then on it is the department's.
+    """
     with acts.locked(application, at=at, seen=seen) as locked:
         if locked.prepared_by_id is None or not access.applicant_unit(by, locked):
             raise NotAllowed(_("只有申请单位可以认可代办的申请。"))
         if locked.endorsed_at is not None:
             raise RuleViolation(_("本件已经认可过了。"))
         _must_be_open(locked, form=True)
-        locked.endorsed_at = locked.changed_at
+        locked.endorsed_at, locked.seal_confirmed = locked.changed_at, True  # field 38: who endorses declares
         record(locked, "endorse", says=gettext_noop("申请单位认可代办的申请"), by=by)
     return locked
 

@@ -192,6 +192,11 @@ class Application(models.Model):
         return state_label(State(self.state), Kind(self.kind))
 
     @property
+    def awaits_endorsement(self) -> bool:
+        """A street prepared it, and the department for which it did has not taken it over yet (A-7)."""
+        return self.prepared_by_id is not None and self.endorsed_at is None
+
+    @property
     def is_closed(self) -> bool:
         """Rejected, filed or withdrawn."""
         return State(self.state) in CLOSED

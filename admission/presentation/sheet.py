@@ -158,5 +158,12 @@ def _declaration(application: Application) -> list[Fact]:
     names = [_bracketed(file.attachment, file.get_purpose_display()) for file in files]
     return [
         (_("附件"), "\n".join(names)),
-        (_("单位审核同意并盖章"), _("已声明") if application.seal_confirmed else NO_ANSWER),
+        (_("单位审核同意并盖章"), _seal(application)),
     ]
+
+
+def _seal(application: Application) -> str:
+    """The unit's own word: of a prepared draft not before it endorses."""
+    if application.awaits_endorsement:
+        return _("等%s认可时声明") % application.applicant
+    return _("已声明") if application.seal_confirmed else NO_ANSWER

@@ -22,7 +22,10 @@ class Endorse(ActionPage):
     form_class = Seen
     act = staticmethod(actions.endorse)
     title = gettext_lazy("认可代办的申请")
-    lede = gettext_lazy("街道替本单位起草的，请通读一遍。认可以后由本单位负责、修改和提交，街道不能再改。")
+    lede = gettext_lazy(
+        "街道替本单位起草的，请通读一遍。认可就是声明：本单位已审核同意这份申请和实施方案，并已盖章。"
+        "以后由本单位负责、修改和提交，街道不能再改。"
+    )
     submit = gettext_lazy("认可，由本单位负责")
     done = gettext_lazy("已经认可，这份申请从现在起由本单位负责。")
 

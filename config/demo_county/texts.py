@@ -71,7 +71,7 @@ def form(case: Case, on: date) -> dict[str, Any]:
         "duration_type": "long_term" if standing or leaves else "phase",
         "workload_hours": (2 + case.n % 6) if case.n % 2 and not leaves else None,
         "adds_declared": True,
-        "seal_confirmed": True,
+        "seal_confirmed": not case.row["for_street"],  # of a prepared one the endorsement declares it
         "planned_decision_on": starts_on - timedelta(days=3),
         "requested_procedure": "simple" if case.has("simple") else "ordinary",
         "urgent": case.n == 36,  # noqa: PLR2004  one emergency among the confirmations

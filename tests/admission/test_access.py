@@ -1,6 +1,7 @@
 """Who may act and who may see: truth tables over roles and territories."""
 
 import pytest
+from django.urls import reverse
 
 from admission import access, actions
 from admission.models import Application
@@ -8,6 +9,7 @@ from admission.procedure import Kind, State, Step
 from base.errors import NotAllowed
 from communities.roles import Actor, Role
 from tests.admission import world as ways
+from tests.admission.browsing import signed_in
 
 SEES = {
     # role             draft, consulted, coordination, awaiting
@@ -106,6 +108,28 @@ def test_a_prepared_draft_becomes_the_department_s_by_its_endorsement(world):
     actions.endorse(application, by=world.actors["dept"], at=world.at())
     with pytest.raises(NotAllowed):
         actions.save_draft(application, by=world.actors["street0"], at=world.at(), fields={"title": "再改"})
+
+
+def test_only_the_endorsement_declares_the_department_s_approval_under_seal(world):
+    street, dept = world.actors["street0"], world.actors["dept"]
+    application = ways.drafted(world, by="street0", applicant=world.units["dept"])
+    assert application.seal_confirmed is False
+    with pytest.raises(NotAllowed, match="认可时"):
+        actions.save_draft(application, by=street, at=world.at(), fields={"seal_confirmed": True})
+    assert actions.endorse(application, by=dept, at=world.at()).seal_confirmed is True
+
+
+def test_a_street_is_not_asked_for_the_seal_of_another_unit(world):
+    application = ways.drafted(world, by="street0", applicant=world.units["dept"])
+    address = reverse("admission:edit", args=[application.pk, "declaration"])
+    html = signed_in(world, "street0").get(address).content.decode()
+    assert 'name="seal_confirmed"' not in html
+    assert "由应急管理局在认可时声明" in html
+    check = signed_in(world, "street0").get(reverse("admission:edit-check", args=[application.pk])).content.decode()
+    assert "等应急管理局认可时声明" in check
+    assert "单位审核同意并盖章的声明" not in check
+    actions.endorse(application, by=world.actors["dept"], at=world.at())
+    assert 'name="seal_confirmed"' in signed_in(world, "dept").get(address).content.decode()
 
 
 def test_a_department_files_only_for_itself_and_an_auditor_for_nobody(world):

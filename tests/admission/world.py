@@ -153,7 +153,8 @@ def drafted(
         scope=world.streets,
         plan=PLAN,
     )
-    return actions.save_draft(application, by=who, at=world.at(), fields={**FIELDS, "title": world.title}, rows=rows)
+    said = {**FIELDS, "title": world.title, "seal_confirmed": not application.awaits_endorsement}
+    return actions.save_draft(application, by=who, at=world.at(), fields=said, rows=rows)
 
 
 def answer_all(world: World, application: Application, stances: dict[str, str] | None = None) -> None:

@@ -206,5 +206,10 @@ class DeclarationForm(DraftForm):
 
     seal_confirmed = forms.BooleanField(
         label=_("本单位已审核同意这份申请和实施方案，并已盖章"),
-        help_text=_("盖章的扫描件请作为附件上传。街道代办的，由申请单位认可时确认。"),
+        help_text=_("盖章的扫描件请作为附件上传。"),
     )
+
+    def fit(self, draft: Draft) -> None:
+        """A street does not declare what another unit approved: the endorsement does."""
+        if draft.application.awaits_endorsement:
+            del self.fields["seal_confirmed"]

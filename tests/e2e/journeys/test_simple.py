@@ -40,7 +40,7 @@ def test_a_streets_own_item_is_approved_without_a_meeting(start):
 def test_a_street_prepares_and_the_department_takes_it_over(start):
     walk = start("street", "dept", "office")
     page = begin(walk, "street", whose="on_behalf", applicant="应急管理局", subject_type="work_item")
-    fill_in(page)
+    fill_in(page, without=frozenset({"seal_confirmed"}))
     draft = Application.objects.get()
 
     page = walk.go("dept", "/")
