@@ -133,8 +133,8 @@ def no_meeting_asked_for(application: Application, _on: date) -> str | None:
 
 
 def departments_contacted(application: Application, _on: date) -> str | None:
-    """Art 8(二): the office has talked to the departments concerned."""
-    if application.coordination.contacts.exists():
+    """Art 8(二): the office has talked to the departments concerned; the applicant itself is none of them."""
+    if application.coordination.contacts.with_others().exists():
         return None
     return _("还没有登记与有关部门沟通的情况（指导意见第八条第二项）。")
 

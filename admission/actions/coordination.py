@@ -34,9 +34,14 @@ def record_contact(
     summary: str,
     seen: int | None = None,
 ) -> CoordinationContact:
-    """The office has talked to a department concerned. `held_on`: the legal day of the talk, not in the future."""
+    """The office has talked to a department concerned: another one than the applicant, whose word is the application.
+
+    `held_on`: the legal day of the talk, not in the future.
+    """
     with acts.locked(application, at=at, seen=seen) as locked:
         _coordinating(locked, by)
+        if department.pk == locked.applicant_id:
+            raise RuleViolation(_("%s是申请单位；有关部门是申请单位以外的部门（指导意见第八条第二项）。") % department)
         if held_on > acts.legal_day(locked.changed_at):
             raise RuleViolation(_("沟通日期不能晚于今天。"))
         contact = CoordinationContact.objects.create(

@@ -1,8 +1,10 @@
 """What the office writes: defects on return, the screening, the coordination of disputed points (art 7(二), 8(二))."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from admission.models.application import Application
@@ -88,6 +90,12 @@ class Coordination(models.Model):
         return str(self.application_id)
 
 
+class CoordinationContactQuerySet(models.QuerySet["CoordinationContact"]):
+    def with_others(self) -> Self:
+        """Talks with another unit than the applicant: only these are with a department concerned (art 8(二))."""
+        return self.exclude(department=F("coordination__application__applicant"))
+
+
 class CoordinationContact(models.Model):
     """A department concerned that the office talked to (art 8(二) 与有关部门充分沟通)."""
 
@@ -97,6 +105,8 @@ class CoordinationContact(models.Model):
     department = models.ForeignKey(Department, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
     held_on = models.DateField(_("日期"))
     summary = models.TextField(_("情况"))
+
+    objects = CoordinationContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("协调联系")

@@ -54,7 +54,7 @@ def _facts(application: Application, plan: ImplementationPlan, places: str) -> l
         (_("社区做"), plan.community_does or plan.requirements),
         (_("社区不做"), plan.community_does_not),
         (_("范围"), scope_words(application, places)),
-        _when(application),
+        when(application),
         (_("经费"), money(plan)),
         (_("人员"), plan.people),
         (_("培训"), plan.training),
@@ -63,7 +63,7 @@ def _facts(application: Application, plan: ImplementationPlan, places: str) -> l
     ]
 
 
-def _when(application: Application) -> Fact:
+def when(application: Application) -> Fact:
     """From when to when; what goes has only its day."""
     if application.kind == Kind.EXIT:
         return (_("退出日期"), zh_day(application.starts_on) if application.starts_on else "")

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from admission.actions.meeting import count_seats, quorum_gap, seats
 from admission.models import AgendaItem, Application, DisputedPoint, ImplementationPlan, Meeting, Opinion
 from admission.presentation.case import where
-from admission.presentation.highlights import Fact, added, money, subject
+from admission.presentation.highlights import Fact, added, money, subject, when
 from admission.presentation.opinions import spoken
+from admission.presentation.words import kind_of
 from admission.requirements import STREET_KINDS
 from admission.rules import CountyRules, Key
 from base import acts
@@ -21,7 +22,6 @@ from base.templatetags.portal import zh_day
 from base.text import spoken_in_chinese
 from communities.models import Department
 from communities.roles import Actor, Role
-from worklists.life import term
 
 OUTSIDERS = frozenset({Role.APPLICANT, Role.STREET, Role.COMMUNITY})
 """Who reads of a meeting only what concerns their own items (rulebook section 3)."""
@@ -62,6 +62,11 @@ class Heard:
     def application(self) -> Application:
         """What is heard."""
         return self.row.application
+
+    @property
+    def kind(self) -> str:
+        """What is applied for, with the category it is to have."""
+        return kind_of(self.application)
 
     @property
     def is_complete(self) -> bool:
@@ -214,7 +219,7 @@ def _essentials(row: AgendaItem) -> list[Fact]:
     facts: list[Fact] = [
         *subject(application),
         (_("范围"), where(sorted(application.scope.all(), key=lambda place: place.code))),
-        (_("起止"), term(application.starts_on, application.ends_on)),
+        when(application),
     ]
     if plan is None:
         return facts
@@ -234,11 +239,11 @@ Recorded = tuple[AgendaItem, dict[str, str], Sequence[dict[str, str]]]
 @spoken_in_chinese
 def draft_minutes(meeting: Meeting, seated: Sequence[Seat], items: Iterable[Recorded]) -> str:
     """A first text of the minutes from what was recorded, for the clerk to work over."""
-    when = timezone.localtime(meeting.planned_at)
+    began = timezone.localtime(meeting.planned_at)
     came = [_came(seat) for seat in seated if seat.present]
     missed = [seat.unit.name for seat in seated if not seat.present and not seat.recused]
     opening = {
-        "day": zh_day(when), "hour": f"{when:%H:%M}", "place": meeting.place, "meeting": meeting,
+        "day": zh_day(began), "hour": f"{began:%H:%M}", "place": meeting.place, "meeting": meeting,
         "chair": meeting.get_chair_display(),
     }  # fmt: skip
     lines = [_("%(day)s %(hour)s，在%(place)s召开%(meeting)s，%(chair)s主持。") % opening]

@@ -72,7 +72,7 @@ class Facts:
             .annotate(left=Count("pk", filter=Q(handled_at__isnull=True)))
             .values_list("coordination__application", "left")
         )
-        talked = CoordinationContact.objects.filter(coordination__application__in=keys)
+        talked = CoordinationContact.objects.with_others().filter(coordination__application__in=keys)
         self.talked_of = set(talked.values_list("coordination__application", flat=True))
         self.unanswered = _counts(
             MeetingOpinion.objects.filter(agenda_item__application__in=keys, answered_at__isnull=True),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admission.models import Application, Opinion
-from admission.procedure import State
+from admission.procedure import Kind, State
 
 TONES: dict[State, str] = {
     State.DRAFT: "",
@@ -31,6 +32,14 @@ TONES: dict[State, str] = {
 def state_of(application: Application) -> dict[str, str]:
     """The state in the words of its kind, with its tone."""
     return {"label": str(application.state_label), "tone": TONES[State(application.state)]}
+
+
+def kind_of(application: Application) -> str:
+    """What is applied for, with the category it is to have on the list; what goes from the list has none to come."""
+    kind = str(application.get_kind_display())
+    if not application.category or application.kind == Kind.EXIT:
+        return kind
+    return gettext("%(kind)s，拟列“%(category)s”") % {"kind": kind, "category": application.get_category_display()}
 
 
 @dataclass(frozen=True)

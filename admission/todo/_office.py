@@ -22,7 +22,7 @@ class Desk:
         self.facts = Facts(rows, on=on)
         standing = Opinion.objects.standing_in([row for row in rows if row.state == State.SCREENING])
         self.said = Counter(standing.values_list("round__application", "stance"))
-        contacts = CoordinationContact.objects.filter(coordination__application__in=rows)
+        contacts = CoordinationContact.objects.with_others().filter(coordination__application__in=rows)
         self.talked = set(contacts.values_list("coordination__application", flat=True))
 
     def clock(self, application: Application, kind: Clock) -> Deadline | None:

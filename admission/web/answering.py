@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from admission import access, actions
 from admission.models import MeetingOpinion
+from admission.presentation.waiting import waiting
 from admission.procedure import State
 from admission.web.action_page import ActionPage
 from admission.web.forms.meeting import AnswerForm
@@ -69,9 +70,12 @@ class MeetingAnswer(ActionPage):
         )
 
     def said(self) -> str:
-        """How many are left."""
+        """How many are left; else what it waits for next: an amended plan, a later meeting, the office."""
         left = self.rows().filter(answered_at__isnull=True).count()
-        return _("已答复，还有 %s 条。") % left if left else _("会议意见都已答复，等办公室提请核准。")
+        if left:
+            return _("已答复，还有 %s 条。") % left
+        found, _facts = waiting([self.object], on=self.case.today)
+        return _("已答复。%s。") % found[self.object.pk].sentence
 
     def get_success_url(self) -> str:
         """The next one, or back."""

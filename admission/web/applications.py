@@ -17,7 +17,7 @@ from admission.models import Application
 from admission.presentation import brief, clocks, highlights, possible, progress, sheet, warnings
 from admission.presentation.case import Case
 from admission.presentation.changes import changes
-from admission.presentation.words import state_of
+from admission.presentation.words import kind_of, state_of
 from admission.procedure import Kind, State, state_label
 from admission.web.action_page import seen_by
 from admission.web.files import row_of
@@ -70,10 +70,7 @@ class Page(ActorMixin, DetailView):
 
 def meta_of(application: Application) -> list[str]:
     """Procedure, applicant, kind with its category."""
-    kind = application.get_kind_display()
-    if application.category:
-        kind = _("%(kind)s，拟列“%(category)s”") % {"kind": kind, "category": application.get_category_display()}
-    said = [application.get_procedure_display(), str(application.applicant), kind]
+    said = [application.get_procedure_display(), str(application.applicant), kind_of(application)]
     return [str(words) for words in said if words]
 
 

@@ -47,9 +47,9 @@ class Contact(ActionPage):
     problems = not_coordinating
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The departments of this county today."""
-        rows = Department.objects.of(self.object.county.code).valid(self.case.today)
-        return {**super().get_form_kwargs(), "departments": rows.exclude(kind="street_office")}
+        """The departments of this county today, without the applicant."""
+        rows = Department.objects.of(self.object.county.code).valid(self.case.today).exclude(kind="street_office")
+        return {**super().get_form_kwargs(), "departments": rows.exclude(pk=self.object.applicant_id)}
 
     def get_initial(self) -> dict[str, Any]:
         """Most talks are written down on the day."""

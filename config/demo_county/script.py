@@ -96,13 +96,14 @@ class Script(Case):
 
     def coordinate(self, at: datetime) -> None:
         application = actions.begin_coordination(self.application, by=self.office, at=at, findings=texts.FINDINGS)
+        asked = "司法局" if str(application.applicant) != "司法局" else "编办"
         actions.record_contact(
             application,
             by=self.office,
             at=at,
-            department=self.cast.units["司法局"],
+            department=self.cast.units[asked],
             held_on=legal_day(at),
-            summary="司法局认为依据有效，社区以告知和登记为限。",
+            summary=f"{asked}认为依据有效，社区以告知和登记为限。",
         )
 
     def handle_points(self, at: datetime) -> None:

@@ -7,7 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from admission import actions
+from admission.conditions import departments_contacted
 from admission.models import Application, CoordinationContact, DisputedPoint, Opinion
+from base.errors import RuleViolation
 from tests.admission import world as ways
 from tests.admission.signing import hidden_fields, send, signed_in
 
@@ -30,6 +32,20 @@ def test_a_talk_with_a_department_is_written_down(world, disputed):
         assert send(office, url, **said).status_code == 302
         assert "检测由部门委托。" in office.get(url).content.decode()
     assert CoordinationContact.objects.get().held_on == date(2026, 11, 2)
+
+
+def test_the_applicant_is_no_department_concerned(world, disputed):
+    office, url = signed_in(world.actors["office"]), address("contact", disputed)
+    assert world.units["dept"] not in office.get(url).context["form"].fields["department"].queryset
+    talk = {"held_on": date(2026, 11, 2), "summary": "同意。"}
+    with pytest.raises(RuleViolation, match="应急管理局是申请单位"):
+        actions.record_contact(
+            disputed, by=world.actors["office"], at=world.at(), department=world.units["dept"], **talk
+        )
+    CoordinationContact.objects.create(coordination=disputed.coordination, department=world.units["dept"], **talk)
+    assert departments_contacted(disputed, date(2026, 11, 3))
+    actions.record_contact(disputed, by=world.actors["office"], at=world.at(), department=world.units["legal"], **talk)
+    assert departments_contacted(disputed, date(2026, 11, 3)) is None
 
 
 @pytest.mark.parametrize(

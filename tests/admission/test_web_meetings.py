@@ -1,7 +1,7 @@
 """Meetings: planned, read, recorded, closed, printed, answered; who reads what, and what is refused where."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -145,6 +145,16 @@ def test_members_read_what_matters_of_each_item(world, sitting, clock):
     for said in ("带路、告知、登记、报告。", "不检测线路、不查扣、不收费。", "26.4 万元", "有异议 1", "1 个争议点",
                  "检测线路应由专业队伍承担。", "应到成员单位 4 个，到会要超过 50%"):  # fmt: skip
         assert said in page
+
+
+def test_what_goes_is_said_to_go_on_its_day(world, sitting, clock):
+    _application, meeting = sitting
+    gone = {"kind": "exit", "starts_on": date(2026, 12, 19), "ends_on": None, "duration_type": "standing"}
+    Application.objects.update(**gone)
+    [item] = signed_in(world.actors["member"]).get(url("meeting", meeting)).context["sitting"].agenda
+    assert item.kind == "退出"
+    assert ("退出日期", "2026年12月19日") in item.facts
+    assert "起止" not in dict(item.facts)
 
 
 def test_others_read_their_own_items_only_and_the_record_once_it_is_closed(world, clock):
@@ -387,6 +397,24 @@ def test_the_applicant_answers_each_opinion_and_is_led_to_the_next(world, clock)
         ("adopted", "已列入预算。"), ("not_adopted", "街道没有这个条件。")
     ]  # fmt: skip
     assert client.post(answers(application), last).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "next_one"),
+    [
+        ("admit", "会议意见都已答复，等民政局提请核准。"),
+        ("admit_amended", "等应急管理局提交修改后的方案。"),
+        ("defer", "等民政局再次提请会议审议。"),
+    ],
+)
+def test_the_last_answer_says_what_is_due_next(world, clock, conclusion, next_one):
+    application = ways.deliberated(world, conclusion=conclusion)
+    opinion = MeetingOpinion.objects.get()
+    said = {"opinion": opinion.pk, f"opinion-{opinion.pk}-seen": "1", f"opinion-{opinion.pk}-fate": "adopted",
+            f"opinion-{opinion.pk}-answer": "已列入预算。"}  # fmt: skip
+    clock.move_to(world.at())
+    page = signed_in(world.actors["dept"]).post(answers(application), said, follow=True).content.decode()
+    assert f"已答复。{next_one}" in page
 
 
 def test_an_opinion_about_another_application_is_not_found(world, clock):
