@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from admission.procedure import State
+from tests.e2e.settled import settle
 from tests.e2e.shape import shape
 from tests.factories import PASSWORD
 from tests.pages import OK, PAGES, addresses
@@ -33,9 +34,11 @@ LOOKERS = (
     "admin", "hr", "other_street", "other_community", "foreign_city",
 )  # fmt: skip
 SOME = (State.DRAFT, State.COORDINATION, State.FILED)
+EVERY = tuple(State)
 FEW = ("home", "worklists:community", "admission:application", "admission:edit", "admission:notice")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 FIRST_VISIT, LATER_VISIT = 400_000, 20_000
+A_DAY = 24 * 60 * 60
 OPEN_ALL = "document.querySelectorAll('main details').forEach(node => { node.open = true; })"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -78,8 +81,12 @@ def sign_in(scene: Scene) -> None:
 def gallery(request, django_db_setup, django_db_blocker, browser: Browser, tmp_path_factory) -> Iterator[Gallery]:
     """A committed scene behind a live server; swept away afterwards."""
     place = tmp_path_factory.mktemp("files")
-    hosts = [*settings.ALLOWED_HOSTS, "localhost"]
-    with django_db_blocker.unblock(), now(), override_settings(MEDIA_ROOT=place, ALLOWED_HOSTS=hosts):
+    around = override_settings(
+        MEDIA_ROOT=place,
+        ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, "localhost"],
+        ACCOUNT_REAUTHENTICATION_TIMEOUT=A_DAY,  # the sign-in counts as fresh until the last page
+    )
+    with django_db_blocker.unblock(), now(), around:
         scene = make_scene(request.param)
         scene.things["files"] = place
         sign_in(scene)
@@ -145,7 +152,7 @@ def faults(gallery: Gallery, who: str, address: str, html: str, violations: Any)
     gallery.loaded.clear()
     page.set_viewport_size(WIDE)
     page.goto(gallery.url + address)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.evaluate(OPEN_ALL)
     yield from (f"1280: {rule} {nodes}" for rule, nodes in violations(page))
     page.set_viewport_size(NARROW)
@@ -169,10 +176,11 @@ def names() -> Iterator[Any]:
     pages = sorted(name for name, rows in PAGES.items() if any(row.sent == "html" for row in rows))
     for n, name in enumerate(pages):
         half = pytest.mark.xdist_group(f"axe-{n % 2}")
-        yield pytest.param(tuple(State), name, id=f"every-{name}", marks=[pytest.mark.slow, half])
+        yield pytest.param(EVERY, name, id=f"every-{name}", marks=[pytest.mark.slow, half])
 
 
-@pytest.mark.parametrize(("gallery", "name"), list(names()), indirect=["gallery"])
+# By its scope the county is made once: without it, `parametrize` would have it made and swept away for every page.
+@pytest.mark.parametrize(("gallery", "name"), list(names()), indirect=["gallery"], scope="module")
 def test_a_page_is_accessible_narrow_light_and_quiet(gallery, violations, name):
     wrong = []
     for who, address, html in worth_a_look(gallery, name):

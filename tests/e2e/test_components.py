@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.settled import settle
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.e2e.living_urls")]
@@ -42,7 +43,7 @@ def leave(page: Page) -> None:
     """Reload although something is typed."""
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -52,7 +53,7 @@ def test_every_component_is_accessible(live_server, page, violations, width):
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
 
     page.goto(f"{live_server.url}/styleguide/")
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
