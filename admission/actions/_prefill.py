@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from admission import requirements
@@ -10,7 +11,7 @@ from admission.models import Application, Basis
 from admission.procedure import State
 from base.errors import RuleViolation
 from communities.models import Department, Division
-from worklists.models import ItemVersion
+from worklists.models import ItemVersion, WorkItem
 
 LISTED = ("title", "category", "subject_type", "applies_to", "executor")
 PEOPLE = ("responsible_person", "responsible_phone", "contact_name", "contact_phone")
@@ -30,9 +31,9 @@ def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
     known: dict[str, Any] = {}
     if earlier is not None:
         known = _from_earlier(application, earlier)
-    elif item is not None and (listed := item.versions.known().order_by("-in_force").first()):
+    elif item is not None and (listed := last_said(item)):
         _copy(listed, application, LISTED)
-        application.scope.set(Division.objects.filter(code__in=listed.scopes.values("code")))
+        application.scope.set(places_of(listed))
         known = {"community_does": listed.does, "community_does_not": listed.does_not}
     elif report is not None:
         application.title, application.subject_type = report.what, report.subject_type
@@ -43,6 +44,16 @@ def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
         application.scope.set([preparing.street])
     application.save()
     return known
+
+
+def last_said(item: WorkItem) -> ItemVersion | None:
+    """What the item says last."""
+    return item.versions.known().order_by("-in_force").first()
+
+
+def places_of(listed: ItemVersion) -> QuerySet[Division]:
+    """Where it is done."""
+    return Division.objects.filter(code__in=listed.scopes.values("code"))
 
 
 def known_people(application: Application) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """Asking streets and communities, and their answers (S2-P4 art 6, 7; T2)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -30,24 +30,42 @@ from base.text import in_chinese
 from communities.models import Division
 from communities.roles import Actor, Role
 from worklists.kinds import APPLIES
+from worklists.models import ItemVersion
 
 
 def bodies_of(application: Application) -> list[Division]:
     """Every street and community concerned (art 6, 7): the scope's streets and the communities it applies to.
 
-    A street that applies for itself is left out; its communities and the other streets are asked as always.
+    Of a change or an exit also those on whose list the item stands now: who loses it is asked and told as well. A
+    street that applies for itself is left out; its communities and the other streets are asked as always.
     """
-    codes = list(application.scope.values_list("code", flat=True))
     on = acts.legal_day(application.changed_at)
-    kinds = [kind for kind, fitting in APPLIES.items() if application.applies_to in fitting]
-    places = reduce(or_, (Q(code__startswith=code) for code in codes), Q(pk__in=[]))
-    reached = list(Division.objects.valid(on).filter(places, community__kind__in=kinds).order_by("code"))
+    reaches = [(list(application.scope.values_list("code", flat=True)), application.applies_to)]
+    reaches += [
+        ([scope.code for scope in version.scopes.all()], version.applies_to)
+        for version in versions_from(application, on).prefetch_related("scopes")
+    ]
+    codes = {code for scope, _applies_to in reaches for code in scope}
+    places = reduce(or_, (_inside(scope, applies_to) for scope, applies_to in reaches))
+    reached = list(Division.objects.valid(on).filter(places).order_by("code"))
     streets = {division.code[:9] for division in reached} | {code for code in codes if len(code) == 9}  # noqa: PLR2004
     own = application.applicant.street.code if application.applicant.street else ""
     asked = (
         Division.objects.valid(on).filter(kind__in=requirements.STREET_KINDS, code__in=streets - {own}).order_by("code")
     )
     return [*asked, *reached]
+
+
+def versions_from(application: Application, on: date) -> QuerySet[ItemVersion]:
+    """What the item of a change or an exit says from this day on, each version; nothing for a new item."""
+    ahead = Q(in_force__endswith__isnull=True) | Q(in_force__endswith__gt=on)
+    return ItemVersion.objects.known().filter(ahead, item=application.item_id)
+
+
+def _inside(scope: Sequence[str], applies_to: str) -> Q:
+    """The communities in these places that the item is meant for."""
+    kinds = [kind for kind, fitting in APPLIES.items() if applies_to in fitting]
+    return Q(reduce(or_, (Q(code__startswith=code) for code in scope), Q(pk__in=[])), community__kind__in=kinds)
 
 
 def open_consultation(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:

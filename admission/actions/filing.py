@@ -162,6 +162,7 @@ def _save_rows(application: Application, rows: DraftRows) -> None:
             application.scope.values_list("pk", flat=True)
         ):
             raise RuleViolation(_("征询已经发出，实施范围不能再改；要改请先撤回，重新起草。"))
+        _leave_whole(application, chosen)
         if any(not division.code.startswith(application.county.code) for division in rows.scope):
             raise RuleViolation(_("实施范围只能是本区县的街道（镇）和社区。"))
         application.scope.set(rows.scope)
@@ -174,6 +175,15 @@ def _save_rows(application: Application, rows: DraftRows) -> None:
             raise RuleViolation(_("事前沟通的沟通日期不能晚于今天。"))
         application.prior_contacts.all().delete()
         PriorContact.objects.bulk_create(PriorContact(application=application, **row) for row in rows.prior_contacts)
+
+
+def _leave_whole(application: Application, chosen: set[int]) -> None:
+    """An exit takes the item off every list on which it stands; fewer places are a change of its scope (art 10)."""
+    listed = _prefill.last_said(application.item) if application.kind == Kind.EXIT and application.item else None
+    if listed and chosen != set(_prefill.places_of(listed).values_list("pk", flat=True)):
+        raise RuleViolation(
+            _("退出是整项退出，实施范围就是清单上的范围。只有一部分地方不再做的，请申请变更，缩小实施范围。")
+        )
 
 
 def declare_untouched(

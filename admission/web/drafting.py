@@ -245,7 +245,7 @@ class Edit(FillingIn):
         last = here in {WHOLE, open_parts(self.draft)[-1].slug}
         context = self.frame(
             here, filled=filled, problems=problems, is_last=last, is_whole=here == WHOLE,
-            fixed_scope=list(self.application.scope.order_by("code")) if self.draft.is_asked else [],
+            fixed_scope=list(self.application.scope.order_by("code")) if self.draft.scope_is_fixed else [],
             head_actions=[self.other_view(here)],
             defects=self.application.defect_notes.filter(answered_at__isnull=True).order_by("-pk").first(),
             files=self.application.files.filter(removed_at__isnull=True).select_related("attachment").order_by("pk"),

@@ -27,7 +27,7 @@ def _stages(case: Script) -> list[tuple[State, Plan]]:
     asking: Plan = [(1, case.ask, {})]
     if not case.has("asked"):
         asking.append((3, case.answers, {"but": silent}))
-    elif case.row["scope"].count("|"):
+    elif case.item or case.row["scope"].count("|"):
         asking.append((1, case.answers, {"but": 1}))
     endorsed: Plan = [(1, case.endorse, {})] if case.row["for_street"] and case.until is not State.DRAFT else []
     front: list[tuple[State, Plan]] = [

@@ -29,7 +29,7 @@ class Script(Case):
         if self.until is State.DRAFT:  # half filled in, as drafts are
             fields = {"title": fields["title"], "category": fields["category"], "starts_on": fields["starts_on"]}
         rows = actions.DraftRows(
-            scope=self.scope,
+            scope=None if self.row["kind"] == Kind.EXIT else self.scope,  # an exit is of the whole item
             bases=texts.bases(self),
             prior_contacts=texts.contacts(self, legal_day(at)),
             plan={} if self.until is State.DRAFT else texts.plan(self, legal_day(at)),

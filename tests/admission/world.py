@@ -150,7 +150,7 @@ def drafted(
     rows = actions.DraftRows(
         bases=[{"title": "安全生产法", "level": "law", "article": "第九条"}] * world.rows,
         prior_contacts=[{"held_on": date(2026, 10, 30), "counterpart": "准入办", "conclusion": "同意。"}] * world.rows,
-        scope=world.streets,
+        scope=None if kind is Kind.EXIT else world.streets,
         plan=PLAN,
     )
     said = {**FIELDS, "title": world.title, "seal_confirmed": not application.awaits_endorsement}

@@ -151,7 +151,7 @@ class ScopeForm(DraftForm):
         self.fields["starts_on"].help_text = _(
             "早于告知单下发日的，从下发日起施行。一般提前 %(days)s 个工作日申请（%(basis)s）。"
         ) % {"days": draft.rules.value(Key.APPLY_AHEAD_DAYS), "basis": draft.rules.basis(Key.APPLY_AHEAD_DAYS)}
-        if draft.is_asked:
+        if draft.scope_is_fixed:
             del self.fields["scope"], self.fields["applies_to"]
         else:
             cast("ScopeField", self.fields["scope"]).offer(offer_to(draft), chosen=self.initial.get("scope", ()))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admission.actions.filing import FORM_OPEN
 from admission.models import Application, ImplementationPlan
-from admission.procedure import State
+from admission.procedure import Kind, State
 from admission.requirements import newest_plan
 from admission.rules import CountyRules
 
@@ -60,6 +60,11 @@ class Draft:
     def is_asked(self) -> bool:
         """Consultation is under way: name and place stay as the streets and communities were told."""
         return self.application.state == State.PRE_CONSULTATION
+
+    @property
+    def scope_is_fixed(self) -> bool:
+        """Nothing to choose: the bodies were told, or the whole item leaves the list."""
+        return self.is_asked or (self.application.kind == Kind.EXIT and self.application.item_id is not None)
 
     @property
     def form_open(self) -> bool:

@@ -1,0 +1,70 @@
+"""A change and an exit reach those on whose list the item stands, not only those on whose list it will stand."""
+
+import pytest
+
+from admission import actions
+from admission.actions.consultation import bodies_of
+from admission.models import NoticeReceipt
+from admission.procedure import Kind
+from base.errors import RuleViolation
+from tests.admission import world as ways
+from worklists.models import ItemVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item(world):
+    """Admitted for both streets and their communities."""
+    return ways.noticed(world).item
+
+
+def codes(bodies) -> list[str]:
+    return sorted(body.code for body in bodies)
+
+
+def everybody(world) -> list[str]:
+    return codes([*world.streets, *world.communities])
+
+
+def narrowed(world, item):
+    """A change that keeps the item in one street only."""
+    draft = ways.drafted(world, kind=Kind.CHANGE, item=item)
+    rows = actions.DraftRows(scope=world.streets[:1])
+    return actions.save_draft(draft, by=world.actors["dept"], at=world.at(), rows=rows)
+
+
+def test_who_loses_an_item_by_a_change_is_asked_and_told(world, item):
+    application = narrowed(world, item)
+    assert codes(bodies_of(application)) == everybody(world)
+    application = ways.carry_through(world, application)
+    receipts = NoticeReceipt.objects.filter(notice__application=application, body__isnull=False)
+    assert codes(receipt.body for receipt in receipts.select_related("body")) == everybody(world)
+    last = ItemVersion.objects.known().filter(item=item).order_by("-in_force").first()
+    assert [scope.code for scope in last.scopes.all()] == [world.streets[0].code]
+
+
+def test_who_loses_an_item_by_its_kind_of_community_is_asked(world, item):
+    draft = ways.drafted(world, kind=Kind.CHANGE, item=item)
+    draft = actions.save_draft(draft, by=world.actors["dept"], at=world.at(), fields={"applies_to": "rural"})
+    assert codes(bodies_of(draft)) == everybody(world)
+
+
+def test_an_exit_is_of_the_whole_item(world, item):
+    draft = actions.draft_application(by=world.actors["dept"], at=world.at(), kind=Kind.EXIT, item=item)
+    assert codes(draft.scope.all()) == codes(world.streets)
+    with pytest.raises(RuleViolation, match="退出是整项退出"):
+        actions.save_draft(
+            draft, by=world.actors["dept"], at=world.at(), rows=actions.DraftRows(scope=world.streets[:1])
+        )
+    same = actions.DraftRows(scope=world.streets)
+    assert codes(bodies_of(actions.save_draft(draft, by=world.actors["dept"], at=world.at(), rows=same))) == everybody(
+        world
+    )
+
+
+def test_a_new_item_reaches_its_own_scope_alone(world):
+    draft = ways.drafted(world)
+    rows = actions.DraftRows(scope=world.communities[:1])
+    draft = actions.save_draft(draft, by=world.actors["dept"], at=world.at(), rows=rows)
+    assert codes(bodies_of(draft)) == codes([world.streets[0], world.communities[0]])
