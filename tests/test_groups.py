@@ -1,6 +1,7 @@
 """Tests that share something costly stay on one worker: otherwise each worker makes it again."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,18 @@ def test_a_group_reaches_the_one_who_deals_out_the_tests(request):
         assert request.node.nodeid.endswith("@groups")
 
 
+def parts(name: str) -> Iterator[ast.AST]:
+    """Everything that stands in a module."""
+    return ast.walk(ast.parse((TESTS / name).read_text("utf-8")))
+
+
 @pytest.mark.parametrize("name", modules_that_share())
 def test_what_is_made_once_for_a_module_is_made_on_one_worker(name):
-    marks = (node for node in ast.walk(ast.parse((TESTS / name).read_text("utf-8"))) if isinstance(node, ast.Attribute))
-    assert any(mark.attr == "xdist_group" for mark in marks)
+    assert any(isinstance(node, ast.Attribute) and node.attr == "xdist_group" for node in parts(name))
+
+
+@pytest.mark.parametrize("name", modules_that_share())
+def test_what_parametrize_fills_in_is_made_once_too(name):
+    """Its scope overrules that of the fixture, and is one test where nothing is said."""
+    told = [{keyword.arg for keyword in node.keywords} for node in parts(name) if isinstance(node, ast.Call)]
+    assert [words for words in told if "indirect" in words and "scope" not in words] == []
