@@ -97,7 +97,7 @@ class Case:
     @cached_property
     def plans(self) -> list[ImplementationPlan]:
         """The versions of the plan, newest first."""
-        return list(self.application.plans.order_by("-number"))
+        return sorted(self.application.plans.all(), key=lambda plan: plan.number, reverse=True)
 
     @property
     def plan(self) -> ImplementationPlan | None:

@@ -31,10 +31,11 @@ def as_asked(case: Case, plan: ImplementationPlan, before: ImplementationPlan | 
     """
     put = plan.form
     then = before or plan
-    now = _facts(*_put(case, plan, put))
-    was = _facts(*_put(case, then, then.form if then.form and put else put))
-    kind = [Difference(name, value, value) for name, value in subject(case.application)]
-    return [*kind, *(Difference(name, old, value) for (name, value), (_name, old) in zip(now, was, strict=True))]
+    now, was = _put(case, plan, put), _put(case, then, then.form if then.form and put else put)
+    rows = [*zip(_facts(*now), _facts(*was), strict=True)]
+    if subject(now[0]) or subject(was[0]):
+        rows.insert(0, (_subject(now[0]), _subject(was[0])))
+    return [Difference(name, old, value) for (name, value), (_name, old) in rows]
 
 
 def _put(case: Case, plan: ImplementationPlan, form: dict[str, Any]) -> tuple[Application, ImplementationPlan, str]:
@@ -46,7 +47,11 @@ def subject(application: Application) -> list[Fact]:
     """What kind of thing is to enter the communities, where it is not simply work (S2-P4 art 1)."""
     if application.subject_type == SubjectType.WORK_ITEM:
         return []
-    return [(_("对象"), application.get_subject_type_display())]
+    return [_subject(application)]
+
+
+def _subject(application: Application) -> Fact:
+    return (_("对象"), application.get_subject_type_display())
 
 
 def _facts(application: Application, plan: ImplementationPlan, places: str) -> list[Fact]:

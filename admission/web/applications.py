@@ -33,8 +33,8 @@ class Page(ActorMixin, DetailView):
     context_object_name = "application"
 
     def get_queryset(self) -> QuerySet[Application]:
-        """The rows this actor may know of."""
-        return seen_by(self.actor)
+        """The rows this actor may know of; the plans are read by the page and by several conditions."""
+        return seen_by(self.actor).prefetch_related("plans")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The parts in the order in which they are read."""

@@ -153,7 +153,9 @@ def edit_after_asking(world, application) -> None:
     """The applicant works on: form and plan both say something else now."""
     actions.save_draft(
         application, by=world.actors["dept"], at=world.at(),
-        fields={"starts_on": date(2027, 2, 1), "workload_hours": "40", "adds_ledger": "新的台账"},
+        fields={
+            "subject_type": "ledger", "starts_on": date(2027, 2, 1), "workload_hours": "40", "adds_ledger": "新的台账",
+        },
         rows=actions.DraftRows(plan={"community_does": "社区自己检测。", "people": "每街道三名专业人员。"}),
     )  # fmt: skip
 
@@ -173,6 +175,7 @@ def test_a_body_reads_what_the_round_put_to_it_not_what_the_draft_says_by_now(wo
     for later in ("2027年2月1日", "社区自己检测。", "每街道三名专业人员。", "40 人时", "新的台账", "改了名的事项"):
         assert later not in html
     assert reverse("admission:plan", args=[asked.pk, 1]) in html
+    assert "对象" not in facts_of(answer)
     assert not any(fact.changed for fact in answer.context["facts"])
 
 
@@ -185,6 +188,7 @@ def test_in_a_new_round_what_changed_since_the_last_answer_is_marked(world):
         actions.save_draft(application, by=world.actors["dept"], at=world.at(), rows=rows)
     answer = signed_in(world.actors["street1"]).get(page("opinion", row(application, world.streets[1])))
     assert {name: said for name, said in facts_of(answer).items() if said[0] != said[1]} == {
+        "对象": ("工作事项", "台账"),
         "社区做": ("带路、告知、登记、报告。", "社区自己检测。"),
         "起止": ("2027年1月4日至2027年6月30日", "2027年2月1日至2027年6月30日"),
         "人员": ("每街道两名专业人员。", "每街道四名专业人员。"),
