@@ -1,6 +1,6 @@
 """Meetings of member units: planning, agenda, record, minutes, the answers to what was said (art 8(三); T10-T13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from admission.procedure import Procedure, State, Step
 from admission.rules import CountyRules, Key
 from base import acts, events
 from base.errors import NotAllowed, RuleViolation
+from base.templatetags.portal import zh_moment
 from base.text import in_chinese
 from communities.models import Department, Division
 from communities.roles import COUNTY, Actor, Role
@@ -35,10 +36,29 @@ class Heard:
     opinions: Sequence[Mapping[str, str]]
 
 
+class MeetingsCollide(RuleViolation):
+    """Another meeting stands at that time, or that day in that room; `meetings` names them all."""
+
+    def __init__(self, meetings: Sequence[Meeting]) -> None:
+        said = _("、").join(
+            _("%(meeting)s（%(when)s，%(place)s）")
+            % {"meeting": row, "when": zh_moment(row.planned_at), "place": row.place}
+            for row in meetings
+        )
+        super().__init__(
+            _("同一时段，或者同一天同一地点，已经安排了：%s。请改时间或地点；确实要照样安排的，勾选以后再提交。") % said
+        )
+        self.meetings = meetings
+
+
 def plan_meeting(
-    *, by: Actor, at: datetime, planned_at: datetime, place: str, chair: str, authorisation: str = ""
-) -> Meeting:
-    """A meeting of member units; director or deputy chairs, or the office with a recorded authority (art 8(三))."""
+    *, by: Actor, at: datetime, planned_at: datetime, place: str, chair: str, authorisation: str = "",
+    beside: Collection[int] = (),
+) -> Meeting:  # fmt: skip
+    """A meeting of member units; director or deputy chairs, or the office with a recorded authority (art 8(三)).
+
+    `beside`: the keys of the meetings it collides with, seen and accepted. Raises MeetingsCollide for any other.
+    """
     if not may_plan(by):
         raise NotAllowed(_("由审核委员会办公室安排会议。"))
     if chair == Meeting.Chair.OFFICE and not authorisation:
@@ -48,6 +68,9 @@ def plan_meeting(
     county = Division.objects.select_for_update().filter(code=by.code[:COUNTY])
     with acts.act():
         owner = county.get()
+        clashing = list(Meeting.objects.clashing(owner.code, planned_at=planned_at, place=place))
+        if {row.pk for row in clashing} - set(beside):
+            raise MeetingsCollide(clashing)
         year = acts.legal_day(planned_at).year
         last = Meeting.objects.filter(county=owner, year=year).aggregate(last=Max("number"))["last"] or 0
         meeting = Meeting.objects.create(

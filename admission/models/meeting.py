@@ -1,11 +1,12 @@
 """The committee: seats, meetings of member units, agenda, who attended, what was said (S2-P4 art 3, 8(三))."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admission.models.application import Application
@@ -13,6 +14,9 @@ from admission.models.consultation import Fate
 from base.models import Attachment
 from communities.models import Appointment, Department, Division, ends_after_start, valid_on
 from communities.roles import Actor, Role
+
+A_SITTING = timedelta(hours=1)
+"""How long a meeting lasts at least."""
 
 
 class CommitteeSeatQuerySet(models.QuerySet["CommitteeSeat"]):
@@ -60,6 +64,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
                 return self.filter(pk__in=heard.values("meeting"))
             case _:
                 return self.none()
+
+    def clashing(self, county: str, *, planned_at: datetime, place: str) -> Self:
+        """The meetings to come that one so planned would collide with: the committee cannot sit twice in an hour, and
+        two on one day in one room may not both fit."""
+        within = Q(planned_at__gt=planned_at - A_SITTING, planned_at__lt=planned_at + A_SITTING)
+        same_room = Q(planned_at__date=timezone.localtime(planned_at).date(), place=place)
+        rows = self.filter(within | same_room, county__code=county, state=Meeting.State.PLANNED)
+        return rows.order_by("planned_at", "pk")
 
 
 class Meeting(models.Model):

@@ -16,8 +16,9 @@ from django.views import View
 
 from admission import actions
 from admission.actions import Heard
-from admission.actions.meeting import chairs, may_plan, may_record
+from admission.actions.meeting import MeetingsCollide, chairs, may_plan, may_record
 from admission.models import Application, Meeting
+from admission.models.meeting import MeetingQuerySet
 from admission.presentation.meetings import Sitting, draft_minutes, standing
 from admission.web.forms.meeting import PlanMeetingForm, RecordForm
 from admission.web.forms.steps import Seen
@@ -78,9 +79,14 @@ class MeetingNew(Once, ActorMixin, View):
         """The form."""
         return self.show(PlanMeetingForm())
 
+    @property
+    def to_come(self) -> MeetingQuerySet:
+        """The meetings that a new one may collide with."""
+        return Meeting.objects.visible_to(self.actor).filter(state=Meeting.State.PLANNED)
+
     def post(self, request: HttpRequest) -> HttpResponse:
         """Plan it, and go to its page."""
-        form = PlanMeetingForm(request.POST)
+        form = PlanMeetingForm(request.POST, meetings=[*self.to_come.order_by("planned_at", "pk")])
         if not form.is_valid():
             return self.show(form)
         try:
@@ -88,13 +94,16 @@ class MeetingNew(Once, ActorMixin, View):
         except NotAllowed:
             raise
         except RuleViolation as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("beside" if isinstance(refusal, MeetingsCollide) else None, str(refusal))
             return self.show(form, status=409)
         messages.success(request, _("会议已经安排。在申请页把要审议的申请列入议程。"))
         return redirect("admission:meeting", pk=meeting.pk)
 
     def show(self, form: PlanMeetingForm, *, status: int = 200) -> HttpResponse:
-        """The page."""
+        """The page; what the meeting would collide with stands in it."""
+        said = form.cleaned_data if form.is_bound else {}
+        when = {name: said[name] for name in ("planned_at", "place") if said.get(name)}
+        form.said_of(list(self.to_come.clashing(self.actor.county, **when)) if len(when) > 1 else [])
         crumbs = [(_("会议"), reverse("admission:meetings")), (_("安排会议"), "")]
         return render(self.request, "admission/meeting_new.html", {"form": form, "crumbs": crumbs}, status=status)
 

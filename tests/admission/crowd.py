@@ -90,7 +90,9 @@ def planned_ahead(world: World) -> Application:
     """On the agenda of a meeting a month away."""
     application, office = ways.coordinating(world), world.actors["office"]
     when = world.at() + timedelta(days=30)
-    meeting = actions.plan_meeting(by=office, at=world.at(), planned_at=when, place="三楼会议室", chair="director")
+    meeting = actions.plan_meeting(
+        by=office, at=world.at(), planned_at=when, place="三楼会议室", chair="director", beside=ways.planned()
+    )
     return actions.schedule_meeting(application, by=office, at=world.at(), meeting=meeting)
 
 

@@ -75,7 +75,9 @@ FORWARD = sorted(set(MOVES) - {*BACKWARD, Step.WITHDRAW})
 
 def _meeting(world, by, at) -> Meeting:
     soon = at + timedelta(minutes=1)
-    return actions.plan_meeting(by=by, at=at, planned_at=soon, place="三楼会议室", chair="deputy")
+    return actions.plan_meeting(
+        by=by, at=at, planned_at=soon, place="三楼会议室", chair="deputy", beside=ways.planned()
+    )
 
 
 class TheProcedure(RuleBasedStateMachine):

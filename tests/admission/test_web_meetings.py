@@ -1,7 +1,7 @@
 """Meetings: planned, read, recorded, closed, printed, answered; who reads what, and what is refused where."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -107,6 +107,61 @@ def test_whoever_has_nothing_on_an_agenda_sees_no_meeting(world, sitting, clock)
 
 
 # --- planning ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("minutes", "place", "collides"),
+    [
+        (0, "二楼会议室", True),
+        (59, "二楼会议室", True),
+        (-59, "二楼会议室", True),
+        (60, "二楼会议室", False),
+        (180, "三楼会议室", True),
+        (180, "二楼会议室", False),
+        (24 * 60, "三楼会议室", False),
+    ],
+)
+def test_a_meeting_collides_within_the_hour_or_that_day_in_that_room(world, minutes, place, collides):
+    office, first = world.actors["office"], datetime(2026, 12, 8, 2, 0, tzinfo=UTC)
+    plan = {"by": office, "at": world.at(), "chair": "deputy"}
+    other = actions.plan_meeting(planned_at=first, place="三楼会议室", **plan)
+    later = {"planned_at": first + timedelta(minutes=minutes), "place": place}
+    if not collides:
+        actions.plan_meeting(**plan, **later)
+        return
+    with pytest.raises(actions.MeetingsCollide, match="2026 年第 1 次成员单位会议（12月8日 10:00，三楼会议室）"):
+        actions.plan_meeting(**plan, **later)
+    assert actions.plan_meeting(**plan, **later, beside=[other.pk]).number == 2
+    with pytest.raises(actions.MeetingsCollide):  # the second was not known to whoever ticked the first
+        actions.plan_meeting(**plan, **later, beside=[other.pk])
+
+
+def test_a_meeting_that_was_held_and_one_of_another_county_are_in_nobodys_way(world):
+    held = ways.deliberated(world).agenda_items.get().meeting
+    now = {"planned_at": held.planned_at, "place": held.place}
+    assert not Meeting.objects.clashing(world.county.code, **now).exists()
+    Meeting.objects.filter(pk=ways.scheduled(world)[1].pk).update(**now)
+    assert Meeting.objects.clashing(world.county.code, **now).count() == 1
+    assert not Meeting.objects.clashing("430204", **now).exists()
+
+
+def test_what_a_meeting_collides_with_is_named_and_wants_a_tick(world, clock):
+    first = datetime(2026, 12, 8, 2, 0, tzinfo=UTC)
+    other = actions.plan_meeting(
+        by=world.actors["office"], at=world.at(), planned_at=first, place="三楼会议室", chair="deputy"
+    )
+    clock.move_to(world.at())
+    office = signed_in(world.actors["office"])
+    assert "撞在一起的会议" not in office.get(NEW).content.decode()
+    typed = {"planned_at": "2026-12-08T10:30", "place": "二楼", "chair": "deputy"}
+    answer = office.post(NEW, typed)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "已经安排了：2026 年第 1 次成员单位会议（12月8日 10:00，三楼会议室）" in html
+    assert "照样安排，已知道有2026 年第 1 次成员单位会议" in html
+    assert 'value="二楼"' in html
+    assert office.post(NEW, {**typed, "beside": [other.pk]}).status_code == 302
+    assert Meeting.objects.count() == 2
+
+
 def test_the_office_plans_a_meeting(world, clock):
     client = signed_in(world.actors["office"])
     answer = client.post(NEW, {"planned_at": "2026-12-02T09:00", "place": "三楼会议室", "chair": "deputy"})

@@ -206,12 +206,19 @@ def coordinating(world: World, **options: object) -> Application:
     return application
 
 
+def planned() -> set[int]:
+    """Every meeting there is: tests plan several at one time, in one room."""
+    return set(Meeting.objects.values_list("pk", flat=True))
+
+
 def scheduled(world: World, **options: object) -> tuple[Application, Meeting]:
     """On the agenda of a meeting."""
     application = coordinating(world, **options)
     office = world.actors["office"]
     when = world.soon()
-    meeting = actions.plan_meeting(by=office, at=when, planned_at=when, place="三楼会议室", chair="deputy")
+    meeting = actions.plan_meeting(
+        by=office, at=when, planned_at=when, place="三楼会议室", chair="deputy", beside=planned()
+    )
     return actions.schedule_meeting(application, by=office, at=world.at(), meeting=meeting), meeting
 
 
@@ -342,7 +349,9 @@ def plan_by_substitute(world: World, application: Application) -> Meeting:
     for point in application.coordination.points.all():
         actions.handle_point(point, by=stand_in, at=world.at(), result="to_meeting", reason="未能一致。")
     when = world.soon()
-    meeting = actions.plan_meeting(by=stand_in, at=when, planned_at=when, place="三楼", chair="director")
+    meeting = actions.plan_meeting(
+        by=stand_in, at=when, planned_at=when, place="三楼", chair="director", beside=planned()
+    )
     actions.schedule_meeting(application, by=stand_in, at=world.at(), meeting=meeting)
     return meeting
 

@@ -1,5 +1,6 @@
 """Meetings: when and where and who chairs; who came, what was reported, said and concluded; the answers (art 8(三))."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -50,6 +51,33 @@ class PlanMeetingForm(forms.Form):
         ),
         _("（办公室主持时必须填）"),
     )
+
+    beside = needed_when(
+        forms.TypedMultipleChoiceField(
+            label=_("撞在一起的会议"),
+            required=False,
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("这次会议已经开过了，不用再勾选。")},
+        ),
+        _("（照样安排时必须勾选）"),
+    )
+
+    def __init__(self, *args: Any, meetings: Sequence[Meeting] = (), **kwargs: Any) -> None:
+        """`meetings`: those to come, which it may collide with and be planned beside."""
+        super().__init__(*args, **kwargs)
+        beside = cast("forms.TypedMultipleChoiceField", self.fields["beside"])
+        beside.choices = [(row.pk, _("照样安排，已知道有%s") % row) for row in meetings]
+
+    def said_of(self, clashing: Collection[Meeting]) -> None:
+        """Only what it collides with is asked about; nothing where it does not."""
+        if not clashing:
+            del self.fields["beside"]
+            self.errors.pop("beside", None)
+            return
+        beside = cast("forms.TypedMultipleChoiceField", self.fields["beside"])
+        known = {row.pk for row in clashing}
+        beside.choices = [choice for choice in cast("list[tuple[int, str]]", beside.choices) if choice[0] in known]
 
     def clean_planned_at(self) -> Any:
         """A slip in the year is noticed."""
