@@ -24,6 +24,7 @@ class User(AbstractUser):
     display_name = models.CharField(_("显示名称"), max_length=60, blank=True)
     made_in = models.CharField(_("开立地区划代码"), max_length=12, blank=True, db_collation="C")
     must_change_password = models.BooleanField(_("须改一次性密码"), default=False)
+    one_time_until = models.DateTimeField(_("一次性密码有效到"), null=True, blank=True)
 
     personal_fields = ("username", "email", "display_name")
 
@@ -33,6 +34,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def one_time_password_lapsed(self, at: datetime) -> bool:
+        """The password that an administrator handed out was not changed in time."""
+        return self.must_change_password and self.one_time_until is not None and self.one_time_until <= at
 
 
 class EventChain(models.Model):

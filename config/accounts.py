@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.errors import NotAllowed
@@ -27,14 +29,25 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_("不能接着用一次性密码，请另设一个只有您知道的密码。"))
         return str(super().clean_password(password, user))
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """A one-time password that was not changed in time opens nothing; said to who has typed it rightly."""
+        if user.one_time_password_lapsed(timezone.now()):
+            return lapsed(request)
+        return super().pre_login(request, user, **kwargs)
+
     def set_password(self, user: User, password: str) -> None:
         """From now on it is the person's own."""
-        user.must_change_password = False
+        user.must_change_password, user.one_time_until = False, None
         super().set_password(user, password)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """To work; the message says that it is done."""
         return "/"
+
+
+def lapsed(request: HttpRequest) -> HttpResponse:
+    """Whom to ask for another."""
+    return render(request, "account/password_lapsed.html", status=403)
 
 
 def no_email_page(_request: HttpRequest) -> HttpResponse:
@@ -55,7 +68,10 @@ class OwnPasswordFirst:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """To the page for it, whatever was asked for."""
         match = request.resolver_match
-        if match is not None and match.view_name in OPEN:
-            return None
         user = request.user
-        return redirect(CHANGE) if user.is_authenticated and user.must_change_password else None
+        if not user.is_authenticated or not user.must_change_password:
+            return None
+        if user.one_time_password_lapsed(timezone.now()):
+            logout(request)
+            return lapsed(request)
+        return None if match is not None and match.view_name in OPEN else redirect(CHANGE)

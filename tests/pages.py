@@ -440,7 +440,7 @@ PAGES: dict[str, list[Page]] = {
     "communities:account-new": [E(only("admin", "foreign_admin"))],
     **{
         f"communities:account{act}": [E(only("admin", foreign_admin=MISSING), said(pk=lambda s: s.accounts["dept"].pk))]
-        for act in ("", "-correct", "-password", "-unlock", "-close", "-reopen")
+        for act in ("", "-correct", "-password", "-unlock", "-second-factor", "-close", "-reopen")
     },
     "communities:imports": [E(only("admin", "foreign_admin"))],
     "communities:import": [E(only("admin", foreign_admin=MISSING), said(pk=thing("import")))],

@@ -6,9 +6,10 @@ A one-time password is returned to whoever asked for it and kept nowhere: no log
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -26,6 +27,8 @@ from communities.roles import Actor, chain_of
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what is taken for something else on paper: i, l, o, 0, 1."""
 GROUPS, GROUP = 4, 4
+ONE_TIME_LASTS = timedelta(days=3)
+"""Over a weekend, and no longer: two people know it, and it was said on the telephone or stands on paper."""
 
 
 def open_account(
@@ -37,7 +40,7 @@ def open_account(
     _check_fields(account)
     with acts.act():
         _check_name_is_free(username)
-        password = _give_password(account)
+        password = _give_password(account, at=at)
         account.save()
         _record("open", account, by=by, at=at, says=gettext_noop("开立账号"))
     return account, password
@@ -60,7 +63,7 @@ def reset_password(account: Account, *, by: Actor, at: datetime) -> str:
         _check_not_own(locked, by=by)
         if not locked.is_active:
             raise RuleViolation(_("这个账号已经停用，请先启用，再重设密码。"))
-        password = _give_password(locked)
+        password = _give_password(locked, at=at)
         locked.save()
         _unlock(locked)
         _record("reset_password", locked, by=by, at=at, says=gettext_noop("重设密码"))
@@ -73,6 +76,20 @@ def unlock_account(account: Account, *, by: Actor, at: datetime) -> Account:
         if not _unlock(locked):
             raise RuleViolation(_("这个账号没有锁定，不用解锁。"))
         _record("unlock", locked, by=by, at=at, says=gettext_noop("解除登录锁定"))
+    return locked
+
+
+def remove_second_factor(account: Account, *, by: Actor, at: datetime) -> Account:
+    """The telephone or key of the second step is lost: the password alone signs in until another is set up.
+
+    Takes the recovery codes with it, which are of no use without.
+    """
+    with _mine(account, by=by, at=at) as locked:
+        _check_not_own(locked, by=by)
+        removed, _kinds = Authenticator.objects.filter(user=locked).delete()
+        if not removed:
+            raise RuleViolation(_("这个账号没有设两步验证，不用移除。"))
+        _record("remove_second_factor", locked, by=by, at=at, says=gettext_noop("移除两步验证"))
     return locked
 
 
@@ -127,8 +144,8 @@ def _check_name_is_free(username: str) -> None:
         raise RuleViolation(_("已经有这个账号名，请换一个。"))
 
 
-def _give_password(account: Account) -> str:
-    """Fits the rules for passwords; whoever signs in with it must change it first."""
+def _give_password(account: Account, *, at: datetime) -> str:
+    """Fits the rules for passwords; whoever signs in with it must change it first, and soon."""
     while True:
         password = "-".join("".join(secrets.choice(READABLE) for _n in range(GROUP)) for _m in range(GROUPS))
         try:
@@ -137,6 +154,7 @@ def _give_password(account: Account) -> str:
             continue
         account.set_password(password)
         account.must_change_password = True
+        account.one_time_until = at + ONE_TIME_LASTS
         return password
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
@@ -38,6 +39,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
             attempt_time__gt=at - timedelta(hours=settings.AXES_COOLOFF_TIME),
         )
         return self.annotate(locked=Exists(shut))
+
+    def with_second_factor(self) -> Self:
+        """`second_factor`: signing in takes a code or a key besides the password."""
+        return self.annotate(second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
 
 
 class Account(User):

@@ -35,7 +35,7 @@ def kept_by(actor: Actor) -> QuerySet[Account]:
     access.check(actor, Act.KEEP_ACCOUNTS, actor.code)
     today = timezone.localdate()
     posts = Appointment.objects.select_related("division", "unit").order_by("-starts_on", "-pk")
-    rows = Account.objects.visible_to(actor, on=today).with_lock(timezone.now())
+    rows = Account.objects.visible_to(actor, on=today).with_lock(timezone.now()).with_second_factor()
     return rows.prefetch_related(Prefetch("appointments", posts))
 
 
@@ -45,6 +45,8 @@ def state_of(account: Any) -> dict[str, str]:
         return {"label": _("已停用"), "tone": "stop"}
     if account.locked:
         return {"label": _("登录锁定"), "tone": "object"}
+    if account.one_time_password_lapsed(timezone.now()):
+        return {"label": _("一次性密码已过期"), "tone": "object"}
     if account.must_change_password:
         return {"label": _("等本人改一次性密码"), "tone": "wait"}
     return {"label": _("在用"), "tone": "done"}
@@ -98,6 +100,7 @@ class AccountPage(ActorMixin, TemplateView):
         wanted = [
             (_("解除登录锁定"), "unlock", account.locked),
             (_("重设密码"), "password", account.is_active and not own),
+            (_("移除两步验证"), "second-factor", account.second_factor and not own),
             (_("启用"), "reopen", not account.is_active),
             (_("改资料"), "correct", True),
             (_("停用"), "close", account.is_active and not own),
@@ -191,6 +194,20 @@ class UnlockAccount(OnAccount):
 
     def perform(self, **_facts: Any) -> Account:
         return actions.unlock_account(self.account, by=self.actor, at=timezone.now())
+
+
+class RemoveSecondFactor(OnAccount):
+    """移除两步验证."""
+
+    words = submit = gettext_lazy("移除两步验证")
+    lede = gettext_lazy(
+        "本人丢了手机或安全密钥、备用码也用完了才用。请先当面或者打办公电话核实是本人。移除以后只凭密码登录，请本人登录后重新设置。"
+    )
+    done = gettext_lazy("已移除两步验证。")
+    danger = True
+
+    def perform(self, **_facts: Any) -> Account:
+        return actions.remove_second_factor(self.account, by=self.actor, at=timezone.now())
 
 
 class CloseAccount(OnAccount):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("people/<int:pk>/correct/", accounts.CorrectAccount.as_view(), name="account-correct"),
     path("people/<int:pk>/password/", accounts.ResetPassword.as_view(), name="account-password"),
     path("people/<int:pk>/unlock/", accounts.UnlockAccount.as_view(), name="account-unlock"),
+    path("people/<int:pk>/second-factor/", accounts.RemoveSecondFactor.as_view(), name="account-second-factor"),
     path("people/<int:pk>/close/", accounts.CloseAccount.as_view(), name="account-close"),
     path("people/<int:pk>/reopen/", accounts.ReopenAccount.as_view(), name="account-reopen"),
     # files of divisions

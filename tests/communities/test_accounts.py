@@ -2,14 +2,18 @@
 
 import io
 import logging
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from base.errors import NotAllowed, RuleViolation
 from base.models import Event, User
@@ -175,6 +179,27 @@ class TestActs:
         with pytest.raises(RuleViolation):
             actions.correct_account(some, display_name="", email="no address", **BY)
 
+    def test_a_lost_second_factor_is_removed_with_its_recovery_codes(self, county):
+        some, other = account(), account("other")
+        for user, kind in ((some, "totp"), (some, "recovery_codes"), (other, "totp")):
+            Authenticator.objects.create(user=user, type=kind, data={})
+        actions.remove_second_factor(some, **BY)
+        assert [row.user_id for row in Authenticator.objects.all()] == [other.pk]
+        assert Event.objects.get(kind="communities.account.remove_second_factor").data == {
+            "says": "移除两步验证", "user": some.pk,
+        }  # fmt: skip
+        with pytest.raises(RuleViolation, match="没有设两步验证"):
+            actions.remove_second_factor(some, **BY)
+
+    def test_nobody_removes_their_own_second_factor_here_nor_one_of_another_territory(self, county):
+        own, abroad = account("keeper"), account("abroad", code=ABROAD)
+        Authenticator.objects.create(user=own, type="totp", data={})
+        with pytest.raises(NotAllowed, match="自己的账号"):
+            actions.remove_second_factor(own, by=replace(actor(Role.ADMIN, HERE), user_id=own.pk), at=NOW)
+        with pytest.raises(NotAllowed):
+            actions.remove_second_factor(abroad, **BY)
+        assert Authenticator.objects.exists()
+
     def test_every_act_leaves_a_line_on_the_countys_chain_without_name_or_password(self, county, caplog):
         caplog.set_level(logging.DEBUG)
         made, first = actions.open_account("secretive", display_name="某人", **BY)
@@ -203,7 +228,7 @@ class TestOneTimePassword:
     @pytest.fixture
     def beginner(self, county):
         """A browser signed in with a one-time password, and that password."""
-        password = actions.reset_password(account(), **BY)
+        password = actions.reset_password(account(), by=ADMIN, at=timezone.now())
         return sign_in("li", password), password
 
     @pytest.mark.parametrize("url", ["/", "/messages/", "/communities/430211/", "/accounts/2fa/", "/admin/", "/help/"])
@@ -239,8 +264,48 @@ class TestOneTimePassword:
         assert client.get("/messages/").status_code == 200
         assert "_auth_user_id" not in sign_in("li", password).session
 
+    @pytest.mark.parametrize(("hours", "open_"), [(71, True), (72, False)])
+    def test_it_lapses_after_three_days(self, county, hours, open_):
+        start = timezone.now()
+        with time_machine.travel(start, tick=False):
+            password = actions.reset_password(account(), by=ADMIN, at=start)
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            client = Client()
+            answer = client.post("/accounts/login/", {"login": "li", "password": password})
+            assert ("_auth_user_id" in client.session) is open_
+            assert ("一次性密码已过期" in answer.content.decode()) is not open_
+
+    def test_a_session_that_was_opened_with_it_ends_when_it_lapses(self, beginner):
+        client, _password = beginner
+        User.objects.update(one_time_until=timezone.now())
+        answer = client.get("/accounts/password/change/")
+        assert (answer.status_code, "一次性密码已过期" in answer.content.decode()) == (403, True)
+        assert "_auth_user_id" not in client.session
+
+    def test_ones_own_password_does_not_lapse(self, beginner):
+        client, password = beginner
+        client.post("/accounts/password/change/", {"oldpassword": password, "password1": OWN, "password2": OWN})
+        kept = User.objects.get(username="li")
+        assert (kept.must_change_password, kept.one_time_until) == (False, None)
+
 
 class TestPages:
+    def test_how_long_a_one_time_password_lasts_stands_beside_it(self, admin):
+        page = admin.post(f"/communities/people/{account().pk}/password/").content.decode()
+        assert "有效到" in page
+        assert "（三天）" in page
+        User.objects.filter(username="li").update(one_time_until=timezone.now())
+        assert "一次性密码已过期" in admin.get("/communities/people/?q=li").content.decode()
+
+    def test_the_button_for_a_lost_second_factor_stands_where_there_is_one(self, admin):
+        some = account()
+        page = f"/communities/people/{some.pk}/"
+        assert "移除两步验证" not in admin.get(page).content.decode()
+        Authenticator.objects.create(user=some, type="totp", data={})
+        assert "移除两步验证" in admin.get(page).content.decode()
+        assert admin.post(f"{page}second-factor/").status_code == 302
+        assert not Authenticator.objects.exists()
+
     def test_the_list_says_what_each_holds_and_how_it_stands(self, admin):
         account("li", role=Role.AUDITOR)
         account("abroad", code=ABROAD)
