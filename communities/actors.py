@@ -16,6 +16,8 @@ from communities.models import Appointment, Division
 from communities.roles import BY_UNIT, COUNTY, Actor, inbox
 
 CHOSEN = "appointment"
+MADE_UNDER = "made_under"
+"""The hidden field of a form that says which of several posts it was made under (communities.web.made_under)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def standing_of(request: HttpRequest) -> Standing:
     if cached is None:
         cached = _standing(request)
         request.standing = cached  # type: ignore[attr-defined]
+        request.carried = _carried(cached)  # type: ignore[attr-defined]
     return cached
 
 
@@ -90,6 +93,12 @@ def emails_of(inboxes: Iterable[str], *, on: date) -> dict[str, list[str]]:
         if (box := inbox(role, code, unit_id)) in wanted:
             wanted[box].append(email)
     return wanted
+
+
+def _carried(standing: Standing) -> dict[str, int]:
+    """What every form of a page carries (the tag `csrf`); nothing where there is no other post to switch to."""
+    several = standing.current is not None and len(standing.appointments) > 1
+    return {MADE_UNDER: standing.current.pk} if several and standing.current else {}
 
 
 def _standing(request: HttpRequest) -> Standing:

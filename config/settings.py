@@ -12,7 +12,6 @@ from psycopg.conninfo import conninfo_to_dict
 from config import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)  # the environment itself wins over the file
 
@@ -70,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "base.web.Refusals",
+    "communities.web.made_under.UnderOnePost",
     "axes.middleware.AxesMiddleware",  # last: it turns a locked-out sign-in into its page
 ]
 

@@ -31,6 +31,7 @@ from base.errors import NotAllowed, RuleViolation, Stale
 from communities.actors import ActorMixin, standing_of
 from communities.models import Appointment
 from communities.roles import Actor
+from communities.web.made_under import way_back
 
 WHOLE = "all"
 
@@ -82,15 +83,7 @@ class FillingIn(ActorMixin, View):
         """The page of another of one's posts says so, and leads back to it; what was typed stays in the browser."""
         if self.owner is None:
             return super().dispatch(request, *args, **kwargs)
-        said = {"now": self.actor.label, "owner": self.owner.actor().label}
-        if request.headers.get("HX-Request") == "true":
-            return HttpResponse(
-                _("还没有存到服务器：您换了职务，现在是“%(now)s”，这一页是“%(owner)s”的。"
-                  "您填的内容留在这台电脑上，换回来再接着填。") % said,
-                status=409, content_type="text/plain; charset=utf-8",
-            )  # fmt: skip
-        context = {**said, "appointment": self.owner.pk, "typed": request.method == "POST", "here": request.path}
-        return render(request, "admission/draft_other_post.html", context, status=409)
+        return way_back(request, self.owner)
 
     @cached_property
     def draft(self) -> Draft:

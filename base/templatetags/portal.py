@@ -15,7 +15,7 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.utils import timezone
 from django.utils.dateformat import format as format_day
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -220,11 +220,12 @@ def chosen(form: forms.BaseForm) -> int:
 
 @register.simple_tag(takes_context=True)
 def csrf(context: Context) -> SafeString:
-    """The hidden token. Unlike csrf_token it also works inside `include ... only`."""
+    """The hidden token, and what else every form carries (`request.carried`). Works inside `include ... only` too."""
     request = getattr(context, "request", None)
     if request is None:
         return SafeString("")
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    fields = {"csrfmiddlewaretoken": get_token(request), **getattr(request, "carried", {})}
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
 
 
 @register.simple_tag
