@@ -167,7 +167,9 @@ class ResetPassword(OneTimePage, OnAccount):
     done = gettext_lazy("密码已重设")
 
     def perform(self, **_facts: Any) -> tuple[Account, str]:
-        return self.account, actions.reset_password(self.account, by=self.actor, at=timezone.now())
+        password = actions.reset_password(self.account, by=self.actor, at=timezone.now())
+        self.account.refresh_from_db(fields=["one_time_until"])
+        return self.account, password
 
 
 class CorrectAccount(OnAccount):
