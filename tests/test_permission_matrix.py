@@ -5,8 +5,8 @@ Generated from the URL configuration and `tests/pages.py`; an address without a 
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle, islice
 from math import ceil
 
 import pytest
@@ -34,7 +34,7 @@ WITNESS = "admission:application"
 """Opened by every stranger to every case, in the short round too: it proves who may not know of which case."""
 STRANGERS = 3
 """That the other addresses ask the same question is proved in the short round by so many strangers for each address of
-each case. They take turns; all of them together would make half of all requests. In the long round all of them come."""
+each case; all of them would make half of all requests. Who has come least comes next. In the long round all come."""
 
 
 @pytest.fixture(
@@ -82,14 +82,14 @@ def strangers_to(row: Page, case: str) -> set[str]:
 def callers(scene: Scene, name: str, row: Page) -> Iterator[tuple[str, str, str]]:
     """(case, address, who) of a row of the table: everybody, but of strangers only as many as the round wants."""
     found = list(addresses(row, name, scene))
-    turns = cycle(EVERYBODY)
+    turns: Counter[str] = Counter()
+    chances = Counter(who for case, _address in found for who in strangers_to(row, case))
     for case, address in found:
         strangers = strangers_to(row, case)
         wanted = max(scene.things["strangers"], ceil(len(EVERYBODY) / len(found)))
-        if name == WITNESS or wanted >= len(strangers):
-            called = strangers
-        else:
-            called = set(islice((who for who in turns if who in strangers), wanted))
+        rarest = sorted(strangers, key=lambda who: (turns[who], chances[who], who))
+        called = strangers if name == WITNESS else set(rarest[:wanted])
+        turns.update(called)
         yield from ((case, address, who) for who in EVERYBODY if who not in strangers or who in called)
 
 
