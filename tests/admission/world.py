@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from admission import actions
 from admission.models import AgendaItem, Application, CommitteeSeat, Meeting, Opinion
 from admission.procedure import Kind, State
+from admission.requirements import STREET_KINDS
 from communities.models import Community, Department, Division
 from communities.roles import APPLICANTS, Actor, Role
 from worklists.models import WorkItem
@@ -157,14 +158,20 @@ def drafted(
     return actions.save_draft(application, by=who, at=world.at(), fields=said, rows=rows)
 
 
+def speaker(world: World, body: Division) -> Actor:
+    """Who speaks for a street or community, also for one that has no account here."""
+    role = Role.STREET if body.kind in STREET_KINDS else Role.COMMUNITY
+    unnamed = Actor(None, None, role, body.code, None, body.name)
+    return next((actor for actor in world.actors.values() if actor.code == body.code), unnamed)
+
+
 def answer_all(world: World, application: Application, stances: dict[str, str] | None = None) -> None:
     """Every body that was asked answers; `stances` by division code, else 无异议."""
     waiting = Opinion.objects.current(application).select_related("body", "round__application")
     for opinion in [row for row in waiting if row.answered_at is None]:
         stance = (stances or {}).get(opinion.body.code, "no_objection")
         points = "" if stance == "no_objection" else "检测线路应由专业队伍承担。"
-        who = next(actor for actor in world.actors.values() if actor.code == opinion.body.code)
-        actions.give_opinion(opinion, by=who, at=world.at(), stance=stance, points=points)
+        actions.give_opinion(opinion, by=speaker(world, opinion.body), at=world.at(), stance=stance, points=points)
 
 
 def consulted(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -97,6 +98,15 @@ def test_the_public_list_has_views_for_who_signed_in_and_none_for_visitors(scene
     keep(browser(scene, "street"), path=address, query="category=assist", name="协助的")
     assert [view.name for view in browser(scene, "street").get(address).context["kept"].views] == ["协助的"]
     assert Client().get(address).context["kept"] is None
+
+
+def test_the_database_keeps_a_name_once_for_each_person_and_page(scene):
+    office = browser(scene, "office")
+    keep(office)
+    view = SavedView.objects.get()
+    view.pk = None
+    with pytest.raises(IntegrityError, match="saved_view_once"), transaction.atomic():
+        view.save(force_insert=True)
 
 
 def test_addresses_that_show_the_same_are_one_view():
