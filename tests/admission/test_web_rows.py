@@ -13,7 +13,7 @@ from admission.procedure import Kind
 from admission.web.forms.parts import PARTS
 from admission.web.forms.rows import Group
 from tests.admission.filling import address, autosave, fill_in, shown
-from tests.admission.signing import signed_in
+from tests.admission.signing import hidden_fields, signed_in
 from tests.admission.world import drafted
 
 GROUPS = {group.name: group for part in PARTS for group in part.groups}
@@ -124,3 +124,18 @@ def test_a_row_taken_out_of_the_page_is_taken_away_when_nothing_else_was_changed
     draft = drafted(world)
     assert fill_in(dept, draft, "plan", **{"process-TOTAL_FORMS": "3"}).status_code == 302
     assert draft.plans.get().process == ["告知", "带路", "登记"]
+
+
+def test_a_talk_in_the_future_is_said_at_its_day_and_everything_typed_comes_back(world, dept, empty):
+    typed = {
+        **hidden_fields(dept.get(address(empty, "contact"))),
+        "prior_contacts-TOTAL_FORMS": "1", "prior_contacts-INITIAL_FORMS": "0",
+        "prior_contacts-0-held_on": "2027-01-01", "prior_contacts-0-counterpart": "准入办",
+        "prior_contacts-0-conclusion": "同意。",
+    }  # fmt: skip
+    answer = dept.post(address(empty, "contact"), typed)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'href="#id_prior_contacts-0-held_on"' in html
+    assert "沟通日期不能晚于今天。" in html
+    assert "准入办" in html

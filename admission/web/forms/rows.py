@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admission.models import Application, Basis, ImplementationPlan
@@ -80,6 +81,13 @@ class ContactRow(RowForm):
         error_messages={"required": _("写明和谁沟通的。")},
     )
     conclusion = TextField(label=_("结论"), rows=2, max_length=2000, error_messages={"required": _("写明沟通的结论。")})
+
+    def clean_held_on(self) -> date | None:
+        """What has been talked over lies behind: said at its day."""
+        held_on: date | None = self.cleaned_data.get("held_on")
+        if held_on and held_on > timezone.localdate():
+            raise forms.ValidationError(_("沟通日期不能晚于今天。"))
+        return held_on
 
 
 @dataclass(frozen=True)
