@@ -100,7 +100,12 @@ class Facts:
             self.clocks[row.application_id][row.clock] = row
 
     def due(self, application: Application) -> Deadline | None:
-        """The running clock that is due first; what merely runs out is left out."""
+        """The running clock that is due first; what merely runs out is left out. A closed case waits for nobody.
+
+        Receipts may still be signed after filing: that clock runs for those who sign, not for the case.
+        """
+        if application.is_closed:
+            return None
         running = [row for row in self.clocks[application.pk].values() if row.due_on and row.clock not in SPANS]
         return min(running, key=lambda row: (row.due_on, row.pk), default=None)
 

@@ -236,3 +236,13 @@ def test_markup_in_titles_stays_text(world):
     html = signed_in(world.actors["dept"]).get(reverse(LIST)).content.decode()
     assert "<img src=x" not in html
     assert "&lt;img src=x onerror=alert(1)&gt;" in html
+
+
+def test_a_closed_case_shows_no_running_deadline_although_receipts_are_still_to_be_signed(world):
+    with time_machine.travel(world.at(), tick=False):
+        case = ways.filed(world)
+        assert case.deadlines.filter(stopped_on__isnull=True, clock="acknowledgement").exists()
+        office = signed_in(world.actors["office"])
+        listed = office.get(reverse("admission:applications"), {"view": "all"}).content.decode()
+        assert case.title in listed
+        assert "个工作日" not in listed.partition("<tbody")[2].partition("</tbody>")[0]
