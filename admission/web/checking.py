@@ -18,7 +18,7 @@ from admission.presentation.warnings import warnings
 from admission.procedure import Step
 from admission.requirements import STREET_KINDS
 from admission.web.drafting import FillingIn
-from admission.web.forms.parts import Missing, missing_for_consultation
+from admission.web.forms.parts import Missing, missing_for_consultation, open_parts
 
 ONWARD = (Step.OPEN_CONSULTATION, Step.SUBMIT, Step.RESUBMIT, Step.RESUBMIT_TO_SCREENING)
 """The steps to which filling in leads."""
@@ -44,6 +44,7 @@ class Check(FillingIn):
             "check",
             difference=changes(case),
             sections=sheet(self.application, self.draft.plan),
+            open_slugs=[part.slug for part in open_parts(self.draft)],
             first=self.grouped(first),
             then=self.grouped([gap for gap in self.missing if gap not in first]),
             warnings=warnings(case),

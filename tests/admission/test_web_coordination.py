@@ -132,3 +132,11 @@ def test_only_the_office_coordinates_and_only_while_it_is_coordinated(world, dis
     actions.withdraw(disputed, by=world.actors["dept"], at=world.at(), reason="不办了。")
     closed = signed_in(world.actors["office"]).get(url).content.decode()
     assert "本件现在是“已撤回”，不在沟通协调阶段。" in closed
+
+
+def test_the_check_leads_only_to_the_parts_that_can_still_be_changed(world, disputed):
+    dept = signed_in(world.actors["dept"])
+    html = dept.get(reverse("admission:edit-check", args=[disputed.pk])).content.decode()
+    links = [reverse("admission:edit", args=[disputed.pk, slug]) for slug in ("basics", "grounds", "scope", "burden")]
+    assert [link for link in links if f'href="{link}"' in html] == []
+    assert f'href="{reverse("admission:edit", args=[disputed.pk, "plan"])}"' in html
