@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admission.deadlines import PERIODS, Clock, Period
+from base import numbering
 from communities.models import CountySetting
 from worklists import rules as lists
 from worklists.rules import Rule
@@ -40,6 +41,23 @@ RULES: Mapping[str, Rule] = {
     Key.FILING_WORDING: Rule("准备〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
     Key.APPLY_AHEAD_DAYS: Rule(30, _("指导意见没有规定，参照北京西城 2018 年做法，开始前 30 个工作日")),
 }
+
+
+WORDINGS: tuple[Key | lists.Key, ...] = (
+    Key.APPLICATION_WORDING, Key.NOTICE_WORDING, Key.FILING_WORDING, lists.Key.COMPLETION_WORDING,
+    lists.Key.REPORT_WORDING,
+)  # fmt: skip
+
+
+def wording_taken(county: str, key: str, wording: str, *, since: date) -> str:
+    """Which other series would come to the same numbers from that day on; empty where none would. Two queries."""
+    rules = CountyRules(county, since)
+    own = [(str(other.label), rules.value(other)) for other in WORDINGS if other != key]
+    kept = CountySetting.objects.filter(key__in=WORDINGS).exclude(county__code=county, since__lt=since)
+    labels = {other.value: str(other.label) for other in WORDINGS}
+    for row in kept.exclude(county__code=county, key=key).select_related("county"):
+        own.append((labels[row.key] if row.county.code == county else f"{row.county}{labels[row.key]}", row.value))
+    return next((label for label, value in own if numbering.same_series(value, wording)), "")
 
 
 class CountyRules:

@@ -14,6 +14,7 @@ from base.errors import RuleViolation
 from base.models import DocumentNumber, NumberSeries
 
 RUNNING = re.compile(r"\{n(?::0(\d))?\}")  # {n}, or {n:04} for leading zeros
+MARKUP = re.compile(r"""[<>&"'`\\]""")  # a number is plain text wherever it is printed
 LONGEST = DocumentNumber._meta.get_field("text").max_length or 0
 LONGEST_REASON = DocumentNumber._meta.get_field("void_reason").max_length or 0
 
@@ -92,10 +93,17 @@ def check_wording(wording: str) -> None:
     """Does each number of the year come out different, and short enough to be kept? Raises BadWording."""
     if len(RUNNING.findall(wording)) != 1 or wording.count("{year}") != 1:
         raise BadWording(_("编号格式里要有一个 {year}（年份）和一个 {n}（顺序号），例如“准告〔{year}〕{n}号”。"))
+    if MARKUP.search(wording):
+        raise BadWording(_("编号格式只写文字、数字和括号，不能有 < > & 和引号这类符号。"))
     if re.search(r"[{}]", worded(wording, year=0, n=0)):
         raise BadWording(_("编号格式里除 {year} 和 {n} 以外不能有花括号。"))
     if len(worded(wording, year=9999, n=999_999)) > LONGEST:
         raise BadWording(_("编号格式太长，编号不能超过 %s 个字。") % LONGEST)
+
+
+def same_series(one: str, other: str) -> bool:
+    """Would two wordings come to the same numbers?"""
+    return RUNNING.sub("{n}", one.strip()) == RUNNING.sub("{n}", other.strip())
 
 
 def worded(wording: str, *, year: int, n: int) -> str:

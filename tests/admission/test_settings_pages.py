@@ -100,6 +100,10 @@ def test_a_change_for_later_is_announced_and_does_not_hold_yet(world):
         ("quorum_percent", {"value": "100"}, "value"),
         ("notice_wording", {"value": "准告第{n}号"}, "value"),
         ("notice_wording", {"value": "准告〔{year}〕{n}{x}号"}, "value"),
+        ("notice_wording", {"value": "<b>{year}{n}"}, "value"),
+        ("notice_wording", {"value": "准申〔{year}〕{n}号"}, "value"),
+        ("notice_wording", {"value": "准申〔{year}〕{n:04}号"}, "value"),
+        ("report_wording", {"value": "准完〔{year}〕{n}号"}, "value"),
         ("substitute_unit", {"value": "没有的局"}, "value"),
         ("street_may_apply", {"value": ""}, "value"),
         ("period_decision", {"value": "10", "basis": " "}, "basis"),
@@ -121,6 +125,18 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_kept(world, key, 
 def test_each_kind_of_value_is_kept_as_what_it_is(world, key, typed, kept):
     assert change(signed_in(world, "office"), key, value=typed).status_code == 302
     assert CountyRules("430211", TODAY).value(key) == kept
+
+
+def test_a_wording_is_not_taken_that_another_series_or_county_has_or_will_have(world):
+    office = signed_in(world, "office")
+    assert change(office, "filing_wording", value="株天备〔{year}〕{n}号", since="2026-12-01").status_code == 302
+    refused = change(office, "notice_wording", value="株天备〔{year}〕{n}号")
+    assert "“备案编号格式”用的就是这个格式" in refused.content.decode()
+    other = Division.objects.create(code="430204", name="石峰区", kind="county")
+    CountySetting.objects.create(county=other, key="notice_wording", value="石{year}-{n}", basis="区里", since=TODAY)
+    assert "“石峰区工作告知单编号格式”" in change(office, "notice_wording", value="石{year}-{n}").content.decode()
+    assert change(office, "notice_wording", value="株{year}-{n}").status_code == 302
+    assert change(office, "notice_wording", value="株{year}-{n:03}").status_code == 302
 
 
 def test_the_form_begins_with_what_holds_now(world):

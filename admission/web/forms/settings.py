@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admission.presentation.settings import Kind
-from admission.rules import Key
+from admission.rules import WORDINGS, Key, wording_taken
 from base import numbering
 from base.errors import RuleViolation
 from base.forms import CleanCharField
@@ -19,12 +19,6 @@ from worklists import rules as lists
 LONGEST_PERIOD = 90
 LONGEST_LEAD = 250
 YES_NO = [("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]
-WORDINGS = frozenset(
-    {
-        Key.NOTICE_WORDING.value, Key.APPLICATION_WORDING.value, Key.FILING_WORDING.value,
-        lists.Key.REPORT_WORDING.value, lists.Key.COMPLETION_WORDING.value,
-    }
-)  # fmt: skip
 
 
 class WordingField(CleanCharField):
@@ -73,7 +67,7 @@ class SettingForm(forms.Form):
 
     def __init__(self, *args: Any, kind: Kind, county: Division, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.today = today
+        self.kind, self.county, self.today = kind, county, today
         self.fields["value"] = _field(kind, county)
         self.order_fields(self.field_order)
 
@@ -83,6 +77,16 @@ class SettingForm(forms.Form):
         if since < self.today:
             raise forms.ValidationError(_("设置不能追溯，请填今天或以后的日期。"))
         return since
+
+    def clean(self) -> dict[str, Any]:
+        """Two series that come to the same number block each other: no two wordings are the same."""
+        typed = super().clean() or {}
+        wording, since = typed.get("value"), typed.get("since")
+        if self.kind.key not in WORDINGS or not wording or not since:
+            return typed
+        if taken := wording_taken(self.county.code, self.kind.key, wording, since=since):
+            self.add_error("value", _("“%s”用的就是这个格式，会编出同样的号；请改成不一样的。") % taken)
+        return typed
 
 
 def _field(kind: Kind, county: Division) -> forms.Field:
