@@ -82,11 +82,14 @@ class Once:
         url = ""
         try:
             answer: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-            if answer.status_code == 302:  # noqa: PLR2004  a redirect: something was made
-                url = answer["Location"]
+            url = self.led_to(answer)
         finally:
             once.end(token, url=url)
         return answer
+
+    def led_to(self, answer: HttpResponse) -> str:
+        """Where the same form, sent again, leads; empty where nothing was made."""
+        return answer["Location"] if answer.status_code == 302 else ""  # noqa: PLR2004  a redirect
 
 
 def _token(request: HttpRequest) -> UUID | None:

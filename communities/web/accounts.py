@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from base.errors import RuleViolation
+from base.templatetags.portal import once
+from base.web import Once
 from communities import access, actions
 from communities.access import Act
 from communities.actors import ActorMixin
@@ -112,15 +114,29 @@ class AccountPage(ActorMixin, TemplateView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class OneTimePage(ActPage):
-    """An act that ends with a one-time password. It stands in this one answer: no redirect, nothing kept."""
+class OneTimePage(Once, ActPage):
+    """An act that ends with a one-time password. It stands in this one answer: no redirect, nothing kept.
+
+    Loaded again, the answer leads to the account, and the password that was written down stays good.
+    """
+
+    shown: Account | None = None
+
+    def led_to(self, answer: HttpResponse) -> str:
+        """To the account, once its password was shown."""
+        return reverse("communities:account", args=[self.shown.pk]) if self.shown else super().led_to(answer)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """With the field by which a form sent twice is known."""
+        return super().get_context_data(hidden=once(), **context)
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Shown at once, to be handed on; whoever loads the page again does the act again."""
+        """Shown at once, to be handed on."""
         try:
             account, password = self.perform(**form.cleaned_data)
         except RuleViolation as refusal:
             return self.refused(form, refusal)
+        self.shown = account
         context = {
             "account": account, "password": password, "title": self.done, "crumbs": [*self.crumbs, (self.done, "")],
             "appoint": f"{reverse('communities:appoint')}?username={account.username}",

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -380,6 +381,18 @@ class TestPages:
         kept = User.objects.get(pk=some.pk)
         assert (kept.display_name, kept.email, kept.is_active) == ("经办", "a@example.org", True)
         assert kept.check_password(password)
+
+    def test_loading_the_page_of_a_one_time_password_again_leaves_the_password_as_it_was_written_down(self, admin):
+        some = account()
+        at = f"/communities/people/{some.pk}"
+        form = re.search(r'name="once" value="([^"]+)"', admin.get(f"{at}/password/").content.decode())
+        sent = {"once": form.group(1)}
+        password = admin.post(f"{at}/password/", sent).context["password"]
+        again = admin.post(f"{at}/password/", sent)
+        assert (again.status_code, again.url) == (302, f"{at}/")
+        assert User.objects.get(pk=some.pk).check_password(password)
+        opened = re.search(r'name="once" value="([^"]+)"', admin.get("/communities/people/new/").content.decode())
+        assert opened
 
     def test_the_appointments_lead_here(self, admin):
         assert 'href="/communities/people/"' in admin.get("/communities/appointments/").content.decode()
