@@ -20,6 +20,7 @@ from admission.presentation.words import state_of
 from admission.rules import CountyRules
 from admission.web.forms.parts import (
     BY_SLUG,
+    PARTS,
     FilledPart,
     Missing,
     missing_for_submission,
@@ -28,6 +29,7 @@ from admission.web.forms.parts import (
 )
 from admission.web.forms.unfinished import Draft, draft_of, one_more
 from base.errors import NotAllowed, RuleViolation, Stale
+from base.templatetags.portal import zh_moment
 from communities.actors import ActorMixin, standing_of
 from communities.models import Appointment
 from communities.roles import Actor
@@ -54,11 +56,15 @@ class FillingIn(ActorMixin, View):
         found = self.seen_by(self.actor)
         may = found is not None and access.applicant(self.actor, found)
         self.owner = None if may else self.own_post()
+        self.given_over = False
         if self.owner is not None:
             return
         if found is None:
             raise Http404
         self.application = found
+        self.given_over = not may and found.prepared_by_id is not None and found.prepared_by_id == self.actor.unit_id
+        if self.given_over:
+            return
         if not may:
             raise NotAllowed(_("申请表和方案由申请单位填写，您可以查看，不能修改。"))
         if self.application.state not in PLAN_OPEN:
@@ -81,9 +87,28 @@ class FillingIn(ActorMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page of another of one's posts says so, and leads back to it; what was typed stays in the browser."""
+        if self.given_over:
+            return self.endorsed_meanwhile()
         if self.owner is None:
             return super().dispatch(request, *args, **kwargs)
         return way_back(request, self.owner)
+
+    def endorsed_meanwhile(self) -> HttpResponse:
+        """The department took over what this street prepared: who, when, and what was typed here, to be handed on."""
+        said = {"unit": self.application.applicant, "day": zh_moment(self.application.endorsed_at)}
+        reason = _("%(unit)s已于%(day)s认可这份申请，从那时起由它负责和修改，街道不能再改。") % said
+        if self.request.headers.get("HX-Request") == "true":
+            text = _("还没有存到服务器。%s") % reason
+            return HttpResponse(text, status=409, content_type="text/plain; charset=utf-8")
+        part = BY_SLUG.get(self.kwargs.get("part", ""))
+        parts = [part] if part else PARTS
+        typed = [FilledPart(each, self.draft, self.request.POST) for each in parts] if self.request.POST else []
+        for one in typed:
+            one.is_valid()
+        unsaved = [clash for one in typed for clash in one.clashes()]
+        context = {"application": self.application, "reason": reason, "unsaved": unsaved,
+                   "crumbs": trail(self.application, _("填写申请表"))}  # fmt: skip
+        return render(self.request, "admission/draft_given_over.html", context, status=403)
 
     @cached_property
     def draft(self) -> Draft:

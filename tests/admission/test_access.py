@@ -132,6 +132,22 @@ def test_a_street_is_not_asked_for_the_seal_of_another_unit(world):
     assert 'name="seal_confirmed"' in signed_in(world, "dept").get(address).content.decode()
 
 
+def test_a_street_learns_that_its_open_draft_was_endorsed_and_what_it_typed_comes_back(world):
+    application = ways.drafted(world, by="street0", applicant=world.units["dept"])
+    street, address = signed_in(world, "street0"), reverse("admission:edit", args=[application.pk, "basics"])
+    seen = street.get(address).context["version"]
+    actions.endorse(application, by=world.actors["dept"], at=world.at())
+    typed = {"seen": seen, "title": application.title, "category": "assist", "contact_name": "街道新写的经办人"}
+    answer = street.post(address, typed)
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert "应急管理局已于" in html
+    assert "街道新写的经办人" in html
+    saving = street.post(address, typed, headers={"HX-Request": "true"})
+    assert (saving.status_code, "应急管理局已于" in saving.content.decode()) == (409, True)
+    assert "没有存上" not in street.get(address).content.decode()
+
+
 def test_a_department_files_only_for_itself_and_an_auditor_for_nobody(world):
     with pytest.raises(NotAllowed, match="本单位"):
         actions.draft_application(
