@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from config import accounts, health, home, inbox, pages, views_kept
+from config import accounts, health, home, inbox, pages, sign_in, views_kept
 from config.styleguide.views import styleguide
 
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("accounts/login/", login_not_required(sign_in.SignIn.as_view()), name="account_login"),
+    path("accounts/again/", sign_in.Again.as_view(), name="again"),
     path("accounts/email/", accounts.no_email_page, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

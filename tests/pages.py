@@ -589,6 +589,7 @@ PAGES: dict[str, list[Page]] = {
     "admission:audit-file": [E(READS_AUDIT, sent="csv")],
     # accounts
     "account_login": [E(strangers)],
+    "again": [E(leads_on)],
     "account_signup": [E(strangers)],
     "account_logout": [E(with_account)],
     "account_email_verification_sent": [E(everybody)],
