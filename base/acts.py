@@ -35,14 +35,17 @@ def locked(subject: M, *, at: datetime, seen: int | None = None) -> Iterator[M]:
         rows = type(subject)._base_manager.select_for_update(of=("self",))
         neighbours: tuple[str, ...] = getattr(subject, "loaded_with_lock", ())
         row = (rows.select_related(*neighbours) if neighbours else rows).get(pk=subject.pk)
-        if seen is not None and row.version != seen:  # type: ignore[attr-defined]
-            raise Stale(
-                _("您打开以后，这条记录有了新的变化。请看过再办，您填写的内容还在。"), changes=_since(row, seen)
-            )
+        check_seen(row, seen)
         row.changed_at = max(at, row.changed_at + JUST_AFTER)  # type: ignore[attr-defined]
         yield row
         row.version += 1  # type: ignore[attr-defined]
         row.save()
+
+
+def check_seen(row: models.Model, seen: int | None) -> None:
+    """Raises Stale, with what changed since, when a form was made from an older version of this row."""
+    if seen is not None and row.version != seen:  # type: ignore[attr-defined]
+        raise Stale(_("您打开以后，这条记录有了新的变化。请看过再办，您填写的内容还在。"), changes=_since(row, seen))
 
 
 def _since(row: models.Model, seen: int) -> list[str]:

@@ -1,7 +1,7 @@
 """What two lists have in common and where they differ, entry by entry and field by field. Pure."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from worklists import bigrams
 
@@ -15,6 +15,7 @@ class Line:
     seq: int
     said: Mapping[str, str]
     identity: Hashable | None = None
+    stands: bool = True  # an edition also names what it leaves out: that is not on the list
 
     @property
     def department(self) -> str:
@@ -36,7 +37,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Difference:
-    """What came, what went, what says something else; how many are the same."""
+    """What came, what went (with why, where the second list says so), what says something else; how many are the same.
+
+    What stands on neither list is not spoken of.
+    """
 
     added: Sequence[Line]
     removed: Sequence[Line]
@@ -56,13 +60,20 @@ def compare(before: Iterable[Line], after: Iterable[Line]) -> Difference:
     for key in rules:
         old, new = _pair(old, new, key, pairs)
     old, new = _pair_alike(old, new, pairs)
-    changed = [Pair(first, second, fields) for first, second in pairs if (fields := _fields(first, second))]
+    both = [(first, second) for first, second in pairs if first.stands and second.stands]
+    went = [_with_reason(first, second) for first, second in pairs if first.stands and not second.stands]
+    came = [second for first, second in pairs if second.stands and not first.stands]
+    changed = [Pair(first, second, fields) for first, second in both if (fields := _fields(first, second))]
     return Difference(
-        added=sorted(new, key=_seq),
-        removed=sorted(old, key=_seq),
+        added=sorted([*came, *(line for line in new if line.stands)], key=_seq),
+        removed=sorted([*went, *(line for line in old if line.stands)], key=_seq),
         changed=sorted(changed, key=lambda pair: pair.after.seq),
-        same=len(pairs) - len(changed),
+        same=len(both) - len(changed),
     )
+
+
+def _with_reason(line: Line, dropped: Line) -> Line:
+    return replace(line, said={**line.said, "reason": dropped.said.get("reason", "")})
 
 
 def _seq(line: Line) -> int:

@@ -1,10 +1,11 @@
 """What is told of filings and reports, and to whom. A report's messages never say who reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,11 @@ from base.templatetags.portal import zh_day
 from base.text import spoken_in_chinese
 from communities.actors import emails_of
 from communities.models import Department, Division, valid_on
-from communities.roles import Role, inbox
-from worklists.models import CompletionFiling, ItemVersion, UnapprovedReport
+from communities.roles import COUNTY, Role, inbox
+from worklists.models import CompletionFiling, ItemList, ItemVersion, UnapprovedReport
 
 STREET, COMMUNITY = 9, 12
+SHOWN = 5
 
 
 def office_of(county: str) -> list[str]:
@@ -68,6 +70,76 @@ def completion_acknowledged(filing: CompletionFiling, *, at: datetime) -> None:
         title=_("%s：备案已收讫") % filing.number, body="", url=reverse("worklists:filing", args=[filing.pk]),
         to=[of_unit(filing.filed_by)], dedupe=f"completion:{filing.pk}:acknowledged", at=at,
     )  # fmt: skip
+
+
+@spoken_in_chinese
+def edition_published(
+    edition: ItemList, *, begun: Sequence[ItemVersion], changed: Sequence[tuple[ItemVersion, ItemVersion]],
+    ended: Sequence[ItemVersion], at: datetime,
+) -> None:  # fmt: skip
+    """Each department knows what becomes of its own items; every place that follows the list how many there are."""
+    whole = _effect(len(begun), len(changed), len(ended))
+    if not whole:
+        return
+    title = _("《%(title)s》%(day)s起施行") % {"title": edition.title, "day": zh_day(edition.starts_on)}
+
+    def tell(body: str, to: Iterable[str], suffix: str) -> None:
+        _tell(
+            edition, county=edition.owner.code, kind="worklists.edition_published", title=title, body=body,
+            url=reverse("worklists:edition", args=[edition.pk]), to=to,
+            dedupe=f"edition:{edition.pk}:published{suffix}", at=at,
+        )  # fmt: skip
+
+    tell(whole, _following(edition), "")
+    effects = [(0, row) for row in begun] + [(1, row) for pair in changed for row in pair] + [(2, row) for row in ended]
+    of_units: dict[int, list[set[str]]] = {}
+    for which, row in effects:
+        if row.department_id:
+            of_units.setdefault(row.department_id, [set(), set(), set()])[which].add(row.title)
+    units = Department.objects.select_related("street", "successor__street").in_bulk(of_units)
+    for unit_id, titles in of_units.items():
+        body = "\n".join([_("您单位的事项：") + _effect(*map(len, titles)), *_first(titles)])
+        tell(body, [of_unit(_now(units[unit_id]))], f":{unit_id}")
+
+
+def _effect(begun: int, changed: int, ended: int) -> str:
+    counts = [(_("新列入 %d 项"), begun), (_("变更 %d 项"), changed), (_("不再列入 %d 项"), ended)]
+    return _("，").join(words % n for words, n in counts if n)
+
+
+def _first(titles: Sequence[set[str]]) -> list[str]:
+    """The first of each in words; the rest is behind the link."""
+    names = (_("新列入：%s"), _("变更：%s"), _("不再列入：%s"))
+    return [
+        words % _("、").join(sorted(each)[:SHOWN]) + (_("等") if len(each) > SHOWN else "")
+        for words, each in zip(names, titles, strict=True)
+        if each
+    ]
+
+
+def _now(unit: Department) -> Department:
+    """A unit that has ended, by the one that succeeded it."""
+    return unit.successor if unit.ends_on and unit.successor else unit
+
+
+def _following(edition: ItemList) -> list[str]:
+    """The streets and communities on whose list the edition is; of a city's list also the offices of its counties."""
+    owner, day = edition.owner.code, edition.starts_on
+    places = Division.objects.under(owner).valid(legal_day(edition.changed_at)).of_level(STREET, COMMUNITY)
+    boxes: list[str] = []
+    if len(owner) < COUNTY:
+        own = ItemList.objects.published().filter(kind=ItemList.Kind.COUNTY, starts_on__lte=day)
+        theirs = set(own.filter(owner__code__startswith=owner).values_list("owner__code", flat=True))
+        places = places.annotate(county=Left("code", COUNTY)).exclude(county__in=theirs)
+        hosts = Department.objects.filter(
+            division__code__startswith=owner, hosts_office=True, ends_on__isnull=True
+        ).values_list("pk", flat=True)
+        boxes = [inbox(Role.OFFICE, "", host) for host in hosts]
+    codes = places.values_list("code", flat=True)
+    return [
+        *boxes,
+        *(inbox(Role.STREET if len(code) == STREET else Role.COMMUNITY, code, None) for code in codes),
+    ]
 
 
 def handling(report: UnapprovedReport) -> list[str]:

@@ -96,6 +96,7 @@ def read(name: str, content: bytes) -> Reading:
     """The rows of a file. Raises sheets.Unreadable when it holds no such table."""
     table = sheets.read(name, content, is_head=is_head)
     columns = _columns(table.head)
+    _check_columns(table.head, columns)
     rows: list[Row] = []
     empty: list[int] = []
     for line, cells in table.rows:
@@ -120,6 +121,15 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
         if key:
             found.setdefault(key, at)
     return found
+
+
+def _check_columns(cells: Sequence[str], columns: Mapping[str, int]) -> None:
+    """Two columns for one thing: nobody knows which of them counts."""
+    twice = [name for at, cell in enumerate(cells) if at not in columns.values() and _columns([name := one_line(cell)])]
+    if twice:
+        raise sheets.Unreadable(
+            _("表头里有几列说的是同一项，不知道以哪一列为准：%(columns)s。请只留一列。") % {"columns": "、".join(twice)}
+        )
 
 
 def _row(line: int, position: int, raw: Mapping[str, str]) -> Row:

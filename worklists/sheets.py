@@ -80,7 +80,10 @@ def _capped(rows: Iterable[Sequence[object]]) -> list[Cells]:
     kept: list[Cells] = []
     for row in rows:
         if len(kept) > MOST_ROWS:
-            raise Unreadable(_("文件超过 %(most)d 行，请拆开后分次导入。") % {"most": MOST_ROWS})
+            raise Unreadable(
+                _("文件超过 %(most)d 行，不像一份清单，请看是不是选错了文件。一份清单要在一个文件里，不能分几次导入。")
+                % {"most": MOST_ROWS}
+            )
         kept.append(tuple(_text(cell) for cell in row))
     return kept
 

@@ -62,3 +62,22 @@ def test_titles_that_occur_twice_are_not_confused():
 )
 def test_likeness_is_the_share_of_common_terms(one, other, low, high):
     assert low <= likeness(one, other) <= high
+
+
+def test_what_the_second_list_leaves_out_has_gone_and_says_why():
+    left_out = Line(1, {"department": "公安局", "title": "巡逻", "reason": "不要"}, stands=False)
+    found = compare([line(1, "巡逻"), line(2, "登记")], [left_out, line(2, "登记")])
+    assert (titles(found.removed), found.changed, found.same) == (["巡逻"], [], 1)
+    assert found.removed[0].said["reason"] == "不要"
+
+
+def test_what_was_left_out_and_is_taken_again_has_come():
+    left_out = Line(1, {"department": "公安局", "title": "巡逻"}, stands=False)
+    found = compare([left_out], [line(1, "巡逻")])
+    assert (titles(found.added), found.removed, found.changed) == (["巡逻"], [], [])
+
+
+def test_what_stands_on_neither_list_is_not_spoken_of():
+    left_out = Line(1, {"department": "公安局", "title": "巡逻"}, stands=False)
+    found = compare([left_out], [left_out])
+    assert (found.added, found.removed, found.changed, found.same) == ([], [], [], 0)

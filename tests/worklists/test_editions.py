@@ -422,7 +422,7 @@ def test_a_countys_file_is_laid_beside_the_citys_list(county, city):
 
 def test_a_countys_addition_without_a_decision_is_named_by_its_row(county, city):
     city_edition(city, "巡逻")
-    with pytest.raises(RuleViolation, match="第 3 行是市级清单没有的"):
+    with pytest.raises(RuleViolation, match="第 3 行：市级清单没有这一项"):
         actions.draft_edition(county, head=head(), rows=[row(1, "巡逻"), row(2, "慰问")], by=OFFICE, at=NOW)
     assert not ItemList.objects.filter(owner=county).exists()
 

@@ -5,7 +5,7 @@ from worklists.actions.editions import Head, discard_edition, draft_edition, pub
 from worklists.actions.entries import EntryText, add_entry, correct_entry, drop_entry, keep_entry
 from worklists.actions.filing import acknowledge_filing, comment_filing, file_completion
 from worklists.actions.items import admit_item, amend_item, correct_item, retire_item
-from worklists.actions.previews import confirm_preview, preview_edition
+from worklists.actions.previews import confirm_preview, number_preview, preview_edition
 
 __all__ = [
     "EntryText",
@@ -24,6 +24,7 @@ __all__ = [
     "drop_entry",
     "file_completion",
     "keep_entry",
+    "number_preview",
     "preview_edition",
     "publish_edition",
     "retire_item",

@@ -20,11 +20,11 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Effect:
-    """How many items an edition begins, changes and ends."""
+    """What an edition begins, changes (before, after) and ends (as it was)."""
 
-    begun: int
-    changed: int
-    ended: int
+    begun: Sequence[ItemVersion]
+    changed: Sequence[tuple[ItemVersion, ItemVersion]]
+    ended: Sequence[ItemVersion]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def put_in_force(edition: ItemList, locked: Sequence[WorkItem], *, since: dateti
     Each chosen entry is given its item. What a committee decided about an item since then (a version that rests on a
     notice) stays; only dropping the entry takes it off.
     """
-    chosen = list(edition.entries.exclude(fate=ListEntry.Fate.DROPPED).select_related("source_entry").order_by("seq"))
+    chosen = chosen_of(edition)
     _give_items(edition, chosen, locked, since=since, starts_on=starts_on)
     believed = _believed(locked)
     kept = [_entry_change(entry, believed, edition, since, starts_on) for entry in chosen]
@@ -68,16 +68,25 @@ def put_in_force(edition: ItemList, locked: Sequence[WorkItem], *, since: dateti
     _versions.write([draft for change in changes for draft in change.written])
     touched = [change.item.pk for change in changes if change.closed]
     WorkItem.objects.filter(pk__in=touched).update(version=F("version") + 1, changed_at=since)
-    begun = sum(not change.closed for change in changes)
-    return Effect(begun=begun, changed=len(changes) - begun - len(gone), ended=len(gone))
+    made = [change for change in kept if change]
+    return Effect(
+        begun=[change.written[-1].version for change in made if not change.closed],
+        changed=[(change.closed[-1], change.written[-1].version) for change in made if change.closed],
+        ended=[change.closed[-1] for change in gone],
+    )
 
 
-def _give_items(
-    edition: ItemList, chosen: Sequence[ListEntry], locked: Sequence[WorkItem], *, since: datetime, starts_on: date
-) -> None:
-    """The item an entry continues: the same item of the city, else the same text in the owner's last edition."""
-    by_source = {item.source_item_id: item for item in locked if item.source_item_id}
-    by_text = _last_texts(edition, {item.pk: item for item in locked})
+def chosen_of(edition: ItemList) -> list[ListEntry]:
+    """The entries that are to stand on the list, in its order."""
+    entries = edition.entries.exclude(fate=ListEntry.Fate.DROPPED)
+    return list(entries.select_related("source_entry").order_by("seq"))
+
+
+def match(edition: ItemList, chosen: Sequence[ListEntry], items_of: Sequence[WorkItem]) -> list[ListEntry]:
+    """The item an entry continues: the same item of the city, else the same text in the owner's last edition. Saves
+    nothing; those that continue none come back."""
+    by_source = {item.source_item_id: item for item in items_of if item.source_item_id}
+    by_text = _last_texts(edition, {item.pk: item for item in items_of})
     taken: set[int] = set()
     fresh: list[ListEntry] = []
     for entry in chosen:
@@ -89,6 +98,13 @@ def _give_items(
             continue
         taken.add(item.pk)
         entry.item = item
+    return fresh
+
+
+def _give_items(
+    edition: ItemList, chosen: Sequence[ListEntry], locked: Sequence[WorkItem], *, since: datetime, starts_on: date
+) -> None:
+    fresh = match(edition, chosen, locked)
     _number(edition, fresh, since=since, starts_on=starts_on)
     ListEntry.objects.bulk_update(chosen, ["item"])
 
@@ -138,7 +154,7 @@ def _entry_change(
     rows = believed.get(item.pk, [])
     now = next((row for row in rows if starts_on in row.in_force), None)
     content = content_of(entry)
-    if now and (now.edition_id is None or _text(ItemContent.of(now)) == _text(content)):
+    if now and goes_on(now, content):
         return None
     later = [row for row in rows if row.in_force.upper is None or row.in_force.upper > starts_on]
     draft = _versions.compose(
@@ -169,6 +185,11 @@ def content_of(entry: ListEntry) -> ItemContent:
         title=entry.title, category=entry.category, applies_to=entry.applies_to,
         department_id=entry.department_id, department_text=entry.department_text,
     )  # fmt: skip
+
+
+def goes_on(now: ItemVersion, content: ItemContent) -> bool:
+    """Does this version stay: a committee decided it, or the list says of it what it said?"""
+    return now.edition_id is None or _text(ItemContent.of(now)) == _text(content)
 
 
 def _text(content: ItemContent) -> tuple[str, ...]:

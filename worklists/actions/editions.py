@@ -13,15 +13,14 @@ from base.acts import legal_day
 from base.errors import RuleViolation
 from communities.models import Division
 from communities.roles import COUNTY, Actor
-from worklists import access, departments
+from worklists import access, departments, notifications
 from worklists.access import Act
-from worklists.actions import _standing
+from worklists.actions import _beside, _standing
 from worklists.fingerprint import fingerprint
 from worklists.models import ItemList, ListEntry
 from worklists.rows import Row
 
 FROZEN = lazy("这一版已经公布，内容不能再改。要调整的，请起草新的一版。")
-NOT_IN_THE_FILE = "导入的清单没有列入"
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,7 @@ def draft_edition(owner: Division, *, head: Head, rows: Sequence[Row], by: Actor
         raise RuleViolation(_("没有可以导入的行。请按提示改好文件再上传。"))
     with acts.act():
         edition = open_draft(owner, head=head, based_on=newest_guidance(owner), at=at)
-        entries = [_entry(edition, row) for row in rows]
-        if edition.kind == ItemList.Kind.COUNTY:
-            entries = _beside_the_city(edition, entries, rows)
-        save_entries(edition, entries)
+        save_entries(edition, _beside.entries(edition, rows))
         record(edition, "draft", says=f"起草《{edition.title}》，{len(rows)} 项", by=by, at=at)
     return edition
 
@@ -71,8 +67,12 @@ def publish_edition(edition: ItemList, *, by: Actor, at: datetime, seen: int | N
         locked.state, locked.published_at, locked.decided_by = ItemList.State.PUBLISHED, locked.changed_at, by.label
         record(
             locked, "publish", by=by, at=locked.changed_at, sha256=locked.sha256,
-            says=f"公布《{locked.title}》：新列入 {effect.begun} 项，变更 {effect.changed} 项，移出 {effect.ended} 项",
+            says=f"公布《{locked.title}》：新列入 {len(effect.begun)} 项，变更 {len(effect.changed)} 项，"
+                 f"移出 {len(effect.ended)} 项",
         )  # fmt: skip
+        notifications.edition_published(
+            locked, begun=effect.begun, changed=effect.changed, ended=effect.ended, at=locked.changed_at
+        )
     return locked
 
 
@@ -85,11 +85,13 @@ def revise_edition(edition: ItemList, *, head: Head, by: Actor, at: datetime, se
     return locked
 
 
-def discard_edition(edition: ItemList, *, by: Actor, at: datetime) -> None:
-    """A draft that nobody wants: gone, but for its audit line. What is published stays."""
+def discard_edition(edition: ItemList, *, by: Actor, at: datetime, seen: int | None = None) -> None:
+    """A draft that nobody wants: gone, but for its audit line. What is published stays. Raises Stale when somebody has
+    worked on it since the form was opened."""
     with acts.act():
-        locked = ItemList.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+        locked = ItemList.objects.select_for_update(of=("self",)).select_related("owner").get(pk=edition.pk)
         _check_draft(locked, by)
+        acts.check_seen(locked, seen)
         record(locked, "discard", says=f"删去草案《{locked.title}》", by=by, at=at)
         locked.entries.all().delete()
         locked.delete()
@@ -112,8 +114,15 @@ def newest_guidance(owner: Division) -> ItemList | None:
 
 def open_draft(owner: Division, *, head: Head, based_on: ItemList | None, at: datetime) -> ItemList:
     """The cover of a new draft."""
+    edition = cover(owner, head=head, based_on=based_on, at=at)
+    edition.save()
+    return edition
+
+
+def cover(owner: Division, *, head: Head, based_on: ItemList | None, at: datetime) -> ItemList:
+    """The cover alone, saved nowhere."""
     kind = ItemList.Kind.COUNTY if len(owner.code) == COUNTY else ItemList.Kind.GUIDANCE
-    return ItemList.objects.create(
+    return ItemList(
         owner=owner, kind=kind, based_on=based_on, changed_at=at, title=head.title, issue_number=head.issue_number,
         source=head.source, issued_on=head.issued_on, starts_on=head.starts_on,
     )  # fmt: skip
@@ -136,43 +145,6 @@ def record(
         f"worklists.itemlist.{verb}", target=edition, by=by, at=at, chain=edition.owner.code,
         data={"version": edition.version + (verb != "draft"), "says": says, **facts},
         audience=[edition.owner.code], in_feed=verb == "publish",
-    )  # fmt: skip
-
-
-def _entry(edition: ItemList, row: Row) -> ListEntry:
-    return ListEntry(
-        edition=edition, seq=row.seq, department_text=row.department, category=row.category, title=row.title,
-        applies_to=row.applies_to, certain=row.certain, source_row=row.source_row, decision_number=row.decision_number,
-    )  # fmt: skip
-
-
-def _beside_the_city(edition: ItemList, entries: Sequence[ListEntry], rows: Sequence[Row]) -> list[ListEntry]:
-    """Which of the county's entries the city has, which it adds, and which of the city's it leaves out."""
-    above = list(edition.based_on.entries.order_by("seq")) if edition.based_on else []
-    by_text = {(entry.department_text, entry.title): entry for entry in reversed(above)}
-    met: set[int] = set()
-    for entry, row in zip(entries, rows, strict=True):
-        source = by_text.get((entry.department_text, entry.title))
-        if source and source.pk not in met:
-            met.add(source.pk)
-            entry.source_entry = source
-            continue
-        entry.fate, entry.decision_number = ListEntry.Fate.ADDED, row.decision_number or edition.issue_number
-        if not entry.decision_number:
-            raise RuleViolation(
-                _("第 %d 行是市级清单没有的，要写明增列的决定文号：在表里加“决定文号”一列，或者填写清单的文号。")
-                % row.line
-            )
-    last = max(entry.seq for entry in entries)
-    left_out = [entry for entry in above if entry.pk not in met]
-    return [*entries, *(_dropped(edition, entry, last + n) for n, entry in enumerate(left_out, start=1))]
-
-
-def _dropped(edition: ItemList, source: ListEntry, seq: int) -> ListEntry:
-    return ListEntry(
-        edition=edition, seq=seq, department_text=source.department_text, category=source.category, title=source.title,
-        applies_to=source.applies_to, certain=source.certain, source_row=source.source_row, source_entry=source,
-        fate=ListEntry.Fate.DROPPED, reason=NOT_IN_THE_FILE,
     )  # fmt: skip
 
 

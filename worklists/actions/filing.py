@@ -23,12 +23,12 @@ FILED = {Ending.COMPLETED, Ending.EXITED_EARLY}
 
 def file_completion(
     item: WorkItem, *, kind: CompletionFiling.Kind, ended_on: date, reason: str, results: str, unfinished: str,
-    handover: str, by: Actor, at: datetime,
+    handover: str, by: Actor, at: datetime, seen: int | None = None,
 ) -> CompletionFiling:  # fmt: skip
     """The item ends with `ended_on`, its last day in force; filed by the original department or its successor.
 
-    Only for what was admitted or confirmed: taking an item of the list off it needs an approval (A-1). Raises
-    NotAllowed, RuleViolation.
+    Only for what was admitted or confirmed: taking an item of the list off it needs an approval (A-1). `seen` is the
+    version of the item. Raises NotAllowed, RuleViolation, Stale.
     """
     with acts.act():
         locked = WorkItem.objects.select_for_update(of=("self",)).select_related("owner").get(pk=item.pk)
@@ -40,9 +40,10 @@ def file_completion(
             raise RuleViolation(_("请写明原因和完成情况。"))
         wording = rules.value(locked.owner.code, rules.Key.COMPLETION_WORDING, on=legal_day(at))
         number = numbering.next_number(locked.owner.code, SERIES, wording=wording, on=legal_day(at), at=at).text
-        retired = retire_item(locked, ends_on=ended_on + DAY, ending=ending, by=by, at=at, notice_number=number)
+        last = ended_on + DAY
+        retired = retire_item(locked, ends_on=last, ending=ending, by=by, at=at, notice_number=number, seen=seen)
         filing = CompletionFiling.objects.create(
-            item=retired, ended_version=retired.versions.known().get(in_force__endswith=ended_on + DAY), kind=kind,
+            item=retired, ended_version=retired.versions.known().get(in_force__endswith=last), kind=kind,
             number=number, filed_by=Department.objects.get(pk=by.unit_id or 0), filed_at=at, ended_on=ended_on,
             reason=reason, results=results, unfinished=unfinished, handover=handover, changed_at=at,
         )  # fmt: skip

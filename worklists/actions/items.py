@@ -81,14 +81,15 @@ def amend_item(
 
 
 def retire_item(
-    item: WorkItem, *, ends_on: date, ending: Ending, by: Actor, at: datetime, notice_number: str = ""
-) -> WorkItem:
+    item: WorkItem, *, ends_on: date, ending: Ending, by: Actor, at: datetime, notice_number: str = "",
+    seen: int | None = None,
+) -> WorkItem:  # fmt: skip
     """移出清单、完结或者提前退出 (art 4, 10): `ends_on` is the first day that the item no longer stands on the list;
     its last day in force is the day before. An item that was to start later never starts.
 
     Raises RuleViolation when it had ended before.
     """
-    with acts.locked(item, at=at) as locked:
+    with acts.locked(item, at=at, seen=seen) as locked:
         rows = _versions.reaching(_versions.believed(locked), ends_on)
         if not rows or (rows[-1].in_force.upper == ends_on and rows[-1].ending in ENDED_BY_AN_ACT):
             raise RuleViolation(_("这一事项此前已经终止，不需要再办。"))

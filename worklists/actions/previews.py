@@ -11,7 +11,7 @@ from communities.models import Division, ImportRun
 from communities.roles import Actor
 from worklists import access
 from worklists.access import Act
-from worklists.actions import editions
+from worklists.actions import _beside, editions, outlook
 from worklists.models import ItemList
 from worklists.rows import Reading, Row
 
@@ -40,15 +40,39 @@ def previewed(run: ImportRun) -> tuple[editions.Head, Reading]:
     return editions.Head(**head), Reading(rows, tuple(run.report["empty"]))
 
 
+def looked_at(run: ImportRun, *, today: date) -> tuple[editions.Head, Reading, outlook.Outlook]:
+    """The cover, the rows with all that would be refused when they are confirmed, and what they do to the list."""
+    head, reading = previewed(run)
+    owner = Division.objects.get(code=run.county)
+    cover = editions.cover(owner, head=head, based_on=editions.newest_guidance(owner), at=run.started_at)
+    checked = Reading(_beside.decided(cover, reading.rows), reading.empty)
+    return head, checked, outlook.of_rows(cover, checked.good, today=today)
+
+
+def number_preview(run: ImportRun, *, issue_number: str, by: Actor, at: datetime) -> ImportRun:
+    """The number of the document that issues the list, put on the cover of a preview: it decides the additions."""
+    access.check(by, Act.DRAFT_EDITION, run.county)
+    with acts.act():
+        locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        _check_open(locked)
+        locked.report = {**locked.report, "head": {**locked.report["head"], "issue_number": issue_number}}
+        locked.save(update_fields=["report"])
+    return locked
+
+
 def confirm_preview(run: ImportRun, *, by: Actor, at: datetime) -> ItemList:
     """The rows without errors become a draft edition. Raises RuleViolation the second time."""
     with acts.act():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state != ImportRun.State.PREVIEW:
-            raise RuleViolation(_("这次导入已经办过。请到“清单版次”里看草案。"))
-        head, reading = previewed(locked)
+        _check_open(locked)
+        head, reading, _effect = looked_at(locked, today=acts.legal_day(at))
         owner = Division.objects.get(code=locked.county)
         edition = editions.draft_edition(owner, head=head, rows=reading.good, by=by, at=at)
         locked.state, locked.done, locked.finished_at = ImportRun.State.DONE, len(reading.good), at
         locked.save(update_fields=["state", "done", "finished_at"])
     return edition
+
+
+def _check_open(run: ImportRun) -> None:
+    if run.state != ImportRun.State.PREVIEW:
+        raise RuleViolation(_("这次导入已经办过。请到“清单版次”里看草案。"))

@@ -1,123 +1,20 @@
-"""Drafts of editions: from a file or from the city's list, entry by entry, to the decision."""
+"""Drafts of editions: the cover, entry by entry, to the decision."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.generic import TemplateView
 
-from base.errors import NotAllowed, RuleViolation
-from communities.actors import ActorMixin
-from communities.models import Division, ImportRun
-from communities.roles import COUNTY
 from worklists import access, actions
 from worklists.access import Act
-from worklists.actions.previews import GUIDANCE_LIST, previewed
+from worklists.actions import outlook
 from worklists.models import ItemList, ListEntry
-from worklists.web import forms
+from worklists.web import editions, forms
 from worklists.web.pages import ActionPage, hidden_version
-
-PREVIEWED = 300
-
-
-class Import(ActionPage):
-    """A list from a file: first to look at."""
-
-    form_class = forms.ImportForm
-    heading = lazy("导入清单")
-    lede = lazy("先看每一行，确认以后才成为草案；草案公布以前，各社区的清单不变。")
-    submit = lazy("读取文件")
-    done = lazy("文件读好了，还没有保存。请逐行看过再确认。")
-
-    def check(self) -> None:
-        access.check(self.actor, Act.DRAFT_EDITION, self.actor.code)
-
-    def perform(self, form: Any) -> ImportRun:
-        owner = get_object_or_404(Division, code=self.actor.code)
-        return actions.preview_edition(
-            owner, head=form.head(), reading=form.cleaned_data["file"], by=self.actor, at=timezone.now()
-        )
-
-    def back(self) -> str:
-        return reverse("worklists:editions")
-
-    def after(self, result: ImportRun) -> str:
-        return reverse("worklists:import-preview", args=[result.pk])
-
-
-class Preview(ActorMixin, TemplateView):
-    """What was read, row by row, with what must be mended; confirmed here."""
-
-    template_name = "worklists/import_preview.html"
-
-    def run(self) -> ImportRun:
-        """One's own county's imports only."""
-        return get_object_or_404(ImportRun, pk=self.kwargs["pk"], what=GUIDANCE_LIST, county=self.actor.code)
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        run = self.run()
-        access.check(self.actor, Act.DRAFT_EDITION, run.county)
-        head, reading = previewed(run)
-        shown = self.request.GET.get("show", "")
-        kinds = {"bad": reading.bad, "notes": [row for row in reading.rows if row.notes], "": reading.rows}
-        tabs = [(_("全部"), ""), (_("要改的"), "bad"), (_("要核对的"), "notes")]
-        return super().get_context_data(
-            run=run, head=head, reading=reading, rows=kinds.get(shown, reading.rows)[:PREVIEWED], limit=PREVIEWED,
-            tabs=[(label, f"?show={key}" if key else "?", shown == key, len(kinds[key])) for label, key in tabs],
-            open=run.state == ImportRun.State.PREVIEW, **context,
-        )  # fmt: skip
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Confirmed: the good rows become a draft."""
-        try:
-            edition = actions.confirm_preview(self.run(), by=self.actor, at=timezone.now())
-        except RuleViolation as refusal:
-            messages.error(request, str(refusal))
-            return redirect("worklists:import-preview", pk=self.kwargs["pk"])
-        messages.success(request, _("已存为草案，共 %(n)d 项。请核对后报请公布。") % {"n": edition.entries.count()})
-        return redirect("worklists:edition", pk=edition.pk)
-
-
-class Adopt(ActionPage):
-    """A county's draft from its city's list."""
-
-    form_class = forms.CoverForm
-    heading = lazy("采用市级指导清单")
-    lede = lazy("先全部采用，再在草案里逐项决定：不采用的写明理由，增列的写明决定文号。草案由主任或副主任审定公布。")
-    submit = lazy("起草")
-    done = lazy("草案已起草，请逐项核对。")
-
-    def check(self) -> None:
-        """A county's office: the city's own list is what is adopted."""
-        access.check(self.actor, Act.DRAFT_EDITION, self.actor.county)
-        if len(self.actor.code) != COUNTY:
-            raise NotAllowed(_("市级指导清单由区县采用。市级修订清单，请导入新的一版。"))
-
-    def guidance(self) -> ItemList:
-        """A published edition."""
-        return get_object_or_404(ItemList.objects.published(), pk=self.kwargs["pk"])
-
-    def get_initial(self) -> dict[str, Any]:
-        place = Division.objects.filter(code=self.actor.code).first()
-        title = _("%(place)s社区工作事项清单（%(year)d年）") % {"place": place, "year": timezone.localdate().year}
-        return {"title": title, "source": str(self.guidance())}
-
-    def perform(self, form: Any) -> ItemList:
-        owner = get_object_or_404(Division, code=self.actor.code)
-        return actions.adopt_edition(self.guidance(), owner=owner, head=form.head(), by=self.actor, at=timezone.now())
-
-    def back(self) -> str:
-        return reverse("worklists:editions")
-
-    def after(self, result: ItemList) -> str:
-        return reverse("worklists:edition", args=[result.pk])
 
 
 class DraftPage(ActionPage):
@@ -162,11 +59,28 @@ class Publish(DraftPage):
     """审定公布, after a last look."""
 
     act = Act.PUBLISH_EDITION
-    form_class = forms.Confirm
+    template_name = "worklists/edition_publish.html"
+    form_class = forms.PublishForm
     heading = lazy("审定公布")
     lede = lazy("公布以后内容不能再改；从施行日期起进入各社区的清单，不再列入的事项到前一天为止。")
     submit = lazy("公布这一版")
-    done = lazy("已公布。")
+    done = lazy("已公布。各街道（乡镇）、社区和事项有变化的部门会收到消息。")
+    keep = False
+
+    @cached_property
+    def effect(self) -> outlook.Outlook:
+        """What the list becomes on its first day."""
+        return outlook.of_draft(self.edition, today=timezone.localdate())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "effect": self.effect}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        edition = self.edition
+        return super().get_context_data(
+            edition=edition, effect=self.effect, others=editions.others(self.request, edition),
+            **editions.doubts(list(editions.entries_of(edition))), **context,
+        )  # fmt: skip
 
     def perform(self, form: Any) -> ItemList:
         return actions.publish_edition(self.edition, by=self.actor, at=timezone.now(), seen=self.seen())
@@ -183,7 +97,7 @@ class Discard(DraftPage):
     danger = True
 
     def perform(self, form: Any) -> None:
-        actions.discard_edition(self.edition, by=self.actor, at=timezone.now())
+        actions.discard_edition(self.edition, by=self.actor, at=timezone.now(), seen=self.seen())
 
     def after(self, result: None) -> str:
         return reverse("worklists:editions")

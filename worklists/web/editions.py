@@ -96,17 +96,25 @@ class EditionPage(DetailView):
             entries=entries, facts=facts(edition), counts=counts(entries), is_draft=is_draft,
             may_draft=is_draft and access.may(actor, Act.DRAFT_EDITION, edition.owner.code),
             may_publish=is_draft and access.may(actor, Act.PUBLISH_EDITION, edition.owner.code),
-            uncertain=sum(not entry.certain for entry in entries),
-            unplaced=sorted({entry.department_text for entry in entries if entry.department_id is None}),
             matches=is_draft or edition.sha256 == fingerprint(entries),
-            others=self.others(edition), **context,
+            others=others(self.request, edition), **doubts(entries), **context,
         )  # fmt: skip
 
-    def others(self, edition: ItemList) -> list[tuple[str, str]]:
-        """The editions that it can be laid beside: of the same owner, and the one it rests on."""
-        found = visible(self.request).filter(owner=edition.owner).exclude(pk=edition.pk).order_by("-starts_on", "-pk")
-        rows = [*found[:10], *([edition.based_on] if edition.based_on else [])]
-        return [(row.title, reverse("worklists:edition-diff", args=[row.pk, edition.pk])) for row in rows]
+
+def others(request: HttpRequest, edition: ItemList) -> list[tuple[str, str]]:
+    """The editions that it can be laid beside: of the same owner, and the one it rests on."""
+    found = visible(request).filter(owner=edition.owner).exclude(pk=edition.pk).order_by("-starts_on", "-pk")
+    rows = [*found[:10], *([edition.based_on] if edition.based_on else [])]
+    return [(row.title, reverse("worklists:edition-diff", args=[row.pk, edition.pk])) for row in rows]
+
+
+def doubts(entries: list[ListEntry]) -> dict[str, Any]:
+    """What should be looked at before it is published: for draft_doubts.html."""
+    kept = [entry for entry in entries if entry.fate != ListEntry.Fate.DROPPED]
+    return {
+        "uncertain": sum(not entry.certain for entry in kept),
+        "unplaced": sorted({entry.department_text for entry in kept if entry.department_id is None}),
+    }
 
 
 def facts(edition: ItemList) -> list[tuple[str, Any]]:
@@ -167,6 +175,7 @@ def lines(edition: ItemList, identify: Callable[[ListEntry], int | None]) -> lis
                 "fate": str(entry.get_fate_display()), "reason": entry.reason,
             },
             identify(entry),
+            stands=entry.fate != ListEntry.Fate.DROPPED,
         )
         for entry in entries_of(edition)
     ]  # fmt: skip

@@ -116,10 +116,12 @@ class File(ActionPage):
         return get_object_or_404(WorkItem, code=self.kwargs["code"])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(subject=self.version(), **context)
+        return super().get_context_data(subject=self.version(), hidden=hidden_version(self.item().version), **context)
 
     def perform(self, form: Any) -> CompletionFiling:
-        return actions.file_completion(self.item(), by=self.actor, at=timezone.now(), **form.cleaned_data)
+        return actions.file_completion(
+            self.item(), by=self.actor, at=timezone.now(), seen=self.seen(), **form.cleaned_data
+        )
 
     def back(self) -> str:
         return reverse("worklists:item", args=[self.kwargs["code"]])

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from base import files
 from base.errors import RuleViolation
 from base.forms import CleanCharField, UploadField
+from base.templatetags.portal import zh_day
 from worklists import rows
 from worklists.actions import EntryText, Head
+from worklists.actions.outlook import Outlook
 from worklists.kinds import AppliesTo, Category
 from worklists.models import ItemList
 
@@ -99,3 +101,22 @@ class DropForm(forms.Form):
 
 class Confirm(forms.Form):
     """Nothing to fill in, only to confirm."""
+
+
+class NumberForm(forms.Form):
+    """The document that issues a list."""
+
+    issue_number = CleanCharField(
+        label=_("文号"), max_length=60, help_text=_("印发这一版的文件，例如“株天办发〔2026〕8号”。")
+    )
+
+
+class PublishForm(forms.Form):
+    """审定公布; when many items leave the list, said in so many words."""
+
+    def __init__(self, *args: Any, effect: Outlook, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if effect.many_go:
+            label = _("我知道现在的 %(before)d 项里有 %(go)d 项从%(day)s起不再列入清单")
+            said = {"before": effect.before, "go": effect.go, "day": zh_day(effect.on)}
+            self.fields["knowing"] = forms.BooleanField(label=label % said)

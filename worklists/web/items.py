@@ -39,7 +39,8 @@ class ItemPage(DetailView):
             version=now, state=vars(life.standing(believed, origin=self.object.origin, on=today)),
             facts=self.facts(now), chapters=reversed(life.chapters(believed)),
             once=life.stopped_being_believed(rows), filings=self.object.filings.order_by("-filed_at"),
-            crumbs=self.crumbs(), may_file=self.may_file(now), may_correct=self.may_correct(), **context,
+            crumbs=self.crumbs(), may_file=self.may_file(now), may_apply=self.may_apply(now),
+            may_correct=self.may_correct(), **context,
         )  # fmt: skip
 
     def facts(self, row: ItemVersion) -> list[tuple[str, Any]]:
@@ -65,6 +66,13 @@ class ItemPage(DetailView):
     def may_correct(self) -> bool:
         """The office of the county mends what was recorded wrongly."""
         return access.may(actor_of(self.request), Act.CORRECT_ITEM, self.object.owner.code)
+
+    def may_apply(self, row: ItemVersion) -> bool:
+        """Does this visitor answer for an item that still stands: a change or an exit is its to ask (art 10)?"""
+        actor, last = actor_of(self.request), life.last_day(row)
+        if actor is None or actor.county != self.object.owner.code or (last and last <= timezone.localdate()):
+            return False
+        return access.speaks_for(actor, row.department_id, departments.acting_for(actor.unit_id))
 
     def may_file(self, row: ItemVersion) -> bool:
         """Does this visitor answer for the item, and is it one that is ended by filing (A-1)?"""

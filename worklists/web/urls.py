@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from worklists.web import correcting, drafting, editions, filings, items, places, reports
+from worklists.web import correcting, drafting, editions, filings, importing, items, places, reports
 
 
 class Code:
@@ -49,9 +49,9 @@ urlpatterns = [
     path("lists/items/<slug:code>/correct/<int:pk>/", correcting.Correct.as_view(), name="item-correct"),
     # editions
     path("lists/editions/", editions.Editions.as_view(), name="editions"),
-    path("lists/editions/import/", drafting.Import.as_view(), name="import"),
-    path("lists/editions/import/<int:pk>/", drafting.Preview.as_view(), name="import-preview"),
-    path("lists/editions/adopt/<int:pk>/", drafting.Adopt.as_view(), name="adopt"),
+    path("lists/editions/import/", importing.Import.as_view(), name="import"),
+    path("lists/editions/import/<int:pk>/", importing.Preview.as_view(), name="import-preview"),
+    path("lists/editions/adopt/<int:pk>/", importing.Adopt.as_view(), name="adopt"),
     path("lists/editions/<int:pk>/", editions.EditionPage.as_view(), name="edition"),
     path("lists/editions/<int:pk>/list.<format>", editions.EditionPage.as_view(), name="edition-export"),
     path("lists/editions/<int:before>/to/<int:after>/", editions.EditionDiff.as_view(), name="edition-diff"),
