@@ -17,10 +17,11 @@ from base import acts, events, files
 from base.errors import RuleViolation
 from communities import access
 from communities.access import Act
+from communities.actions import enrol_communities
 from communities.imports.reading import Refused, Row, read
 from communities.imports.staging import Staged, Told, staged, take_over
 from communities.models import Division, ImportRun
-from communities.roles import Actor, chain_of, system
+from communities.roles import COUNTY, Actor, chain_of, system
 
 WHAT = "divisions"
 TABLES = frozenset({".csv", ".txt"})
@@ -58,10 +59,17 @@ def confirm(run: ImportRun, *, by: Actor, at: datetime) -> ImportRun:
         locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.state != ImportRun.State.PREVIEW or "new" not in locked.report:
             raise RuleViolation(_("这次导入已经办过，或者还没有检查完。请刷新页面看看现在的状态。"))
+        if not importable(locked):
+            raise RuleViolation(_("文件里没有一行可以导入，请改好文件再传一次。"))
         locked.state, locked.started_at, locked.started_by = ImportRun.State.RUNNING, at, by.label
         locked.appointment_id = by.appointment_id
         locked.save()
     return locked
+
+
+def importable(run: ImportRun) -> int:
+    """How many rows of a checked file can be taken."""
+    return sum(run.report.get(what, 0) for what in ("new", "changed", "same"))
 
 
 def discard(run: ImportRun, *, by: Actor, at: datetime) -> ImportRun:
@@ -120,11 +128,14 @@ def waiting() -> Iterator[ImportRun]:
 def _import(
     run: ImportRun, rows: Iterable[Row | Refused], *, by: Actor, at: datetime, told: Told = lambda _done: None
 ) -> ImportRun:
-    """All rows that can be taken, the end of the run and its audit line: together or not at all."""
+    """All rows that can be taken, the end of the run and its audit line: together or not at all.
+
+    In a county's own import a new community at once has its page of facts: without one nobody asks or tells it.
+    """
     with staged(rows, territory=by.code, told=told) as found, acts.act():
         take_over(found, starts_on=Division._meta.get_field("starts_on").default)
         run.state, run.rows, run.done, run.finished_at = ImportRun.State.DONE, found.rows, found.rows, at
-        run.report = {**run.report, **_said(found)}
+        run.report = {**run.report, **_said(found), "enrolled": _enrol(by, at=at)}
         run.save()
         events.record(
             "communities.division.import", target=run, by=by, at=at, chain=chain_of(by.code), audience=[by.code],
@@ -136,6 +147,12 @@ def _import(
             },
         )  # fmt: skip
     return run
+
+
+def _enrol(by: Actor, *, at: datetime) -> int:
+    """How many communities of the administrator's own county got their page of facts; elsewhere it is a step apart."""
+    county = Division.objects.of_level(COUNTY).filter(code=by.code).first()
+    return len(enrol_communities(county, by=by, at=at)) if county else 0
 
 
 def _progress(run: ImportRun) -> Told:

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, NamedTuple, TypeVar
@@ -77,12 +78,21 @@ def read(stream: IO[bytes], *, level: int | None = None) -> Iterator[Row | Refus
 
     Raises RuleViolation at once when the file is empty, no text, or without its two columns.
     """
-    encoding = _encoding(stream)
-    lines = (line.decode(encoding) for line in stream)  # in UTF-8 and GBK no other character holds the line feed
+    lines = _lines(stream, _encoding(stream))
     head = next(lines, "").lstrip("\ufeff")
     delimiter = max(DELIMITERS, key=head.count)
     columns = _columns(head.rstrip("\r\n").split(delimiter))
     return _rows(csv.reader(lines, delimiter=delimiter), columns, level)
+
+
+def _lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
+    """In UTF-8 and GBK no other character holds the line feed; a line may also end with a carriage return alone."""
+    for line in stream:
+        text = line.decode(encoding)
+        if "\r" in text[:-2]:
+            yield from io.StringIO(text, newline="")
+        else:
+            yield text
 
 
 def _encoding(stream: IO[bytes]) -> str:

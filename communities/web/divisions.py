@@ -149,6 +149,8 @@ class ImportPage(ActorMixin, TemplateView):
             total=max(run.rows, run.done, run.file.size // BYTES_A_ROW if run.file else 1),
             address=address,
             page=page,
+            importable=divisions.importable(run),
+            by_county=len(run.county) < COUNTY,
             **context,
         )
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from base.errors import NotAllowed, RuleViolation
-from base.models import Event
+from base.models import Event, User
 from communities import tasks
 from communities.imports import (
     TIANYUAN,
@@ -25,11 +25,16 @@ from tests.factories import NOW, TODAY, AppointmentFactory, DivisionFactory, act
 
 pytestmark = pytest.mark.django_db
 ADMIN = actor(Role.ADMIN, "430211")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def imported(text, *, encoding="utf-8", by=None, **options):
     content = text if isinstance(text, bytes) else text.encode(encoding)
     return import_divisions(io.BytesIO(content), by=by or system(), at=NOW, **options)
+
+
+def by_user(by):
+    return User.objects.get(pk=by.user_id)
 
 
 def refusals(run):
@@ -59,6 +64,13 @@ class TestRows:
     def test_encodings_and_delimiters(self, encoding, delimiter):
         imported(f"code{delimiter}name\r\n43{delimiter}湖南省\r\n", encoding=encoding)
         assert Division.objects.get().name == "湖南省"
+
+    @pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+    def test_every_kind_of_line_end(self, end, encoding):
+        run = imported(end.join(["code,name", "43,湖南省", '4302,"株洲市"', ""]), encoding=encoding)
+        assert (run.report["new"], run.report["refused"]) == (2, 0)
+        assert Division.objects.get(code="4302").name == "株洲市"
 
     def test_bad_rows_are_refused_one_by_one_and_the_rest_is_taken(self, province):
         run = imported(
@@ -193,7 +205,7 @@ class TestTakingOver:
 
     def test_one_event_for_a_file(self, province):
         run = imported("code,name\n430211001004,临江社区\n430211001005,韶溪社区\n", by=ADMIN)
-        line = Event.objects.get()
+        line = Event.objects.get(kind="communities.division.import")
         assert (line.kind, line.chain, line.target_pk) == ("communities.division.import", "430211", str(run.pk))
         assert line.data["says"] == "导入区划：新增 2，修改 0，没有导入 0"
 
@@ -239,6 +251,38 @@ class TestRuns:
         for act in (divisions.confirm, divisions.discard):
             with pytest.raises(RuleViolation, match="已经办过"):
                 act(run, by=by, at=NOW)
+
+    @pytest.mark.parametrize(
+        ("rows", "says"), [("", "表头下面没有一行数据"), ("4302110010,坏行\n", "没有一行可以导入")]
+    )
+    def test_a_file_without_a_good_row_offers_nothing_to_confirm(self, by, client, rows, says):
+        run = self.handed_in(by, f"code,name\n{rows}")
+        divisions.proceed(run, at=NOW)
+        client.force_login(by_user(by), backend=BACKEND)
+        page = client.get(f"/communities/imports/{run.pk}/").content.decode()
+        assert says in page
+        assert "确认导入" not in page
+        with pytest.raises(RuleViolation, match="没有一行可以导入"):
+            divisions.confirm(run, by=by, at=NOW)
+
+    def test_a_new_community_of_the_own_county_is_asked_and_told_at_once(self, by, client):
+        run = self.handed_in(by, "code,name\n430211001004,临江社区\n430211001201,胜塘村委会\n430211001497,工业园区\n")
+        divisions.proceed(run, at=NOW)
+        divisions.proceed(divisions.confirm(run, by=by, at=NOW), at=NOW)
+        assert list(Community.objects.order_by("division__code").values_list("division__name", "kind")) == [
+            ("临江社区", "urban"), ("胜塘村委会", "rural"),
+        ]  # fmt: skip
+        client.force_login(by_user(by), backend=BACKEND)
+        assert "2 个新的社区（村）已建立基本情况" in client.get(f"/communities/imports/{run.pk}/").content.decode()
+
+    def test_a_wider_import_leads_to_the_counties(self, province, client):
+        by = AppointmentFactory.create(role=Role.ADMIN, division=Division.objects.get(code="4302")).actor()
+        run = self.handed_in(by)
+        divisions.proceed(run, at=NOW)
+        divisions.proceed(divisions.confirm(run, by=by, at=NOW), at=NOW)
+        assert not Community.objects.exists()
+        client.force_login(by_user(by), backend=BACKEND)
+        assert "给新社区建立基本情况" in client.get(f"/communities/imports/{run.pk}/").content.decode()
 
     def test_a_discarded_file_imports_nothing(self, by):
         run = self.handed_in(by)
