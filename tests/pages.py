@@ -23,6 +23,9 @@ Expected = Callable[[str, str], int]
 ORGANS = frozenset({"office", "director", "deputy", "city", "auditor"})
 MEMBERS = frozenset({"member", "alternate"})
 ASKED = frozenset({"street", "other_street", "community", "other_community"})
+EVERYWHERE = ASKED | {"third_street", "third_community"}
+OF_THE_LIST = frozenset({"change", "exit"})
+"""About an item of the county's list, on which it stands everywhere: who loses it is asked too."""
 BEFORE_MEMBERS = frozenset(
     {"meeting_scheduled", "deliberated", "deferred", "awaiting_approval", "approved", "rejected", "notice_issued",
      "filed", "simple", "shared"}
@@ -64,7 +67,7 @@ def readers(case: str) -> frozenset[str]:
     if case in OWN_ONLY:
         return OWN_ONLY[case]
     members = MEMBERS if case in BEFORE_MEMBERS else frozenset()
-    return applicants(case) | offices(case) | ORGANS | ASKED | members
+    return applicants(case) | offices(case) | ORGANS | (EVERYWHERE if case in OF_THE_LIST else ASKED) | members
 
 
 # --- what becomes of a request ---------------------------------------------------------------------------------
@@ -371,7 +374,7 @@ OWN_COUNTY = only(
 READS_AUDIT = only("office", "city", "auditor", "foreign_office", "foreign_auditor", foreign_city=MISSING)
 ADMIN_HERE = only("admin")
 
-FILING_READERS = frozenset({"dept", *ORGANS, *MEMBERS, *ASKED, "third_street", "third_community"})
+FILING_READERS = frozenset({"dept", *ORGANS, *MEMBERS, *EVERYWHERE})
 REPORT_READERS = frozenset({"community", "street", "dept", *ORGANS})
 OWN_REPORT_READERS = frozenset({"community", "street", "member", *ORGANS})
 """About work of the office's own unit, which has not been passed on to it (A-9)."""
@@ -500,7 +503,7 @@ PAGES: dict[str, list[Page]] = {
     "worklists:filing-new": [E(only("dept"), said(code=thing_code("item")))],
     "worklists:filing": [E(FILING, said(pk=thing("filing")))],
     "worklists:filing-acknowledge": [E(filing("office"), said(pk=thing("filing")))],
-    "worklists:filing-comment": [E(filing(*ASKED, "third_street", "third_community"), said(pk=thing("filing")))],
+    "worklists:filing-comment": [E(filing(*EVERYWHERE), said(pk=thing("filing")))],
     # reports of unapproved work
     "worklists:reports": [E(signed_in), E(signed_in, query="state=all")],
     "worklists:report-new": [

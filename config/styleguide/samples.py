@@ -8,6 +8,7 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.utils.html import format_html
 
+from base.saved import Kept, SavedView
 from base.workdays import Calendar, Day
 from config.styleguide.forms import STREETS
 
@@ -233,6 +234,14 @@ def lists() -> dict[str, Any]:
     names = ("title", "number", "unit", "state", "tone", "waits_for", "due")
     return {
         "rows": [{**dict(zip(names, row, strict=True)), **DUE[row[-1]]} for row in rows],
+        "kept": Kept(
+            [
+                SavedView(pk=n, path="/styleguide/", query=query, name=name)
+                for n, (name, query) in enumerate((("退回补正的", "state=returned"), ("河西的退出", "kind=exit")), 1)
+            ],
+            "/styleguide/",
+            "kind=change",
+        ),
         "confirm_lines": [
             "泰山路街道、栗雨街道：住宅小区电动自行车充电安全隐患排查",
             "马家河街道：河道排口巡查信息上报",
