@@ -152,6 +152,14 @@ def form_gaps(application: Application) -> list[Gap]:
     return gaps
 
 
+def put_on_list(application: Application) -> Application | None:
+    """Whose notice its item stands on now: what a change of it begins with. One query, none for other kinds."""
+    if application.kind != Kind.CHANGE or application.item_id is None:
+        return None
+    noticed = Application.objects.filter(item=application.item_id, notice__isnull=False).exclude(kind=Kind.EXIT)
+    return noticed.exclude(pk=application.pk).order_by("-notice__issued_at", "-pk").first()
+
+
 @dataclass(frozen=True)
 class StandingCounts:
     """How the bodies that were asked stand now."""

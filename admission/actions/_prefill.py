@@ -23,6 +23,11 @@ FROM_EARLIER = (
     *("adds_ledger", "adds_report", "adds_system", "adds_plate", "adds_evaluation", "adds_proof"),
 )
 """What a new application takes from the refused one; dates, prior contacts and declarations are given anew."""
+FROM_STANDING = (
+    *("ends_on", "is_standing", "duration_type", "workload_hours", "can_be_purchased", "purchase_alternative"),
+    *("adds_ledger", "adds_report", "adds_system", "adds_plate", "adds_evaluation", "adds_proof"),
+)
+"""What a change takes from the application that its item stands on; why it changes is asked anew."""
 
 
 def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
@@ -34,7 +39,8 @@ def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
     elif item is not None and (listed := last_said(item)):
         _copy(listed, application, LISTED)
         application.scope.set(places_of(listed))
-        known = {"community_does": listed.does, "community_does_not": listed.does_not}
+        known = _from_standing(application)
+        known |= {"community_does": listed.does, "community_does_not": listed.does_not}
     elif report is not None:
         application.title, application.subject_type = report.what, report.subject_type
     if not any(getattr(application, name) for name in PEOPLE):
@@ -44,6 +50,16 @@ def fill(application: Application, *, preparing: Department) -> dict[str, Any]:
         application.scope.set([preparing.street])
     application.save()
     return known
+
+
+def _from_standing(application: Application) -> dict[str, Any]:
+    """A change asks for what changes: the rest stands as it was last admitted (art 10). From when on is said anew."""
+    before = requirements.put_on_list(application)
+    if before is None:
+        return {}
+    own = PEOPLE if before.applicant_id == application.applicant_id else ()
+    _copy(before, application, (*FROM_STANDING, *own))
+    return _rows_and_plan(application, before)
 
 
 def last_said(item: WorkItem) -> ItemVersion | None:
@@ -78,6 +94,10 @@ def _from_earlier(application: Application, earlier: Application) -> dict[str, A
     _copy(earlier, application, FROM_EARLIER)
     application.item = earlier.item
     application.scope.set(earlier.scope.all())
+    return _rows_and_plan(application, earlier)
+
+
+def _rows_and_plan(application: Application, earlier: Application) -> dict[str, Any]:
     rows = earlier.bases.order_by("pk").values("title", "issue_number", "level", "article")
     Basis.objects.bulk_create(Basis(application=application, **row) for row in rows)
     plan = requirements.newest_plan(earlier)

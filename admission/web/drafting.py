@@ -17,6 +17,7 @@ from admission.actions.filing import PLAN_OPEN
 from admission.models import Application
 from admission.presentation.case import RELATED
 from admission.presentation.words import state_of
+from admission.requirements import put_on_list
 from admission.rules import CountyRules
 from admission.web.forms.parts import (
     BY_SLUG,
@@ -265,6 +266,7 @@ class Edit(FillingIn):
             here, filled=filled, problems=problems, is_last=last, is_whole=here == WHOLE,
             fixed_scope=list(self.application.scope.order_by("code")) if self.draft.scope_is_fixed else [],
             head_actions=[self.other_view(here)],
+            carried=put_on_list(self.application),
             defects=self.application.defect_notes.filter(answered_at__isnull=True).order_by("-pk").first(),
             files=self.application.files.filter(removed_at__isnull=True).select_related("attachment").order_by("pk"),
         )  # fmt: skip

@@ -128,6 +128,21 @@ def test_a_change_begins_with_what_stands_on_the_list(world):
     assert (made.plans.get().community_does, made.plans.get().community_does_not) == ("登记、报告。", "不收费。")
 
 
+def test_a_change_begins_with_all_that_was_last_admitted_and_says_so(world):
+    first = ways.noticed(world)
+    second = ways.noticed(world, kind=Kind.CHANGE, item=first.item)
+    dept = signed_in(world.actors["dept"])
+    dept.post(f"{NEW}?kind=change&item={first.item.pk}")
+    made = begun()
+    plan, before = made.plans.get(), second.plans.order_by("number").last()
+    assert [str(row) for row in made.bases.all()] == [str(row) for row in second.bases.all()]
+    assert (plan.goal, plan.process, plan.money_amount) == (before.goal, before.process, before.money_amount)
+    assert (made.ends_on, made.duration_type, made.contact_name) == (second.ends_on, "phase", second.contact_name)
+    assert (made.starts_on, made.justification, made.adds_declared, made.seal_confirmed) == (None, "", False, False)
+    html = dept.get(reverse("admission:edit", args=[made.pk, "basics"])).content.decode()
+    assert f"已照 {second.number} 填好" in html
+
+
 def test_an_item_alone_asks_whether_to_change_or_to_end_it(world):
     item = listed(world)
     page = signed_in(world.actors["dept"]).get(f"{NEW}?item={item.pk}")
