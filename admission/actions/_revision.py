@@ -13,6 +13,7 @@ from base.text import in_chinese, spoken_in_chinese
 
 PERSONAL = frozenset({*Application.personal_fields, *ImplementationPlan.personal_fields, "prior_contacts"})
 LONGEST = 200  # characters of a value in an audit line; whole texts stand on the form and in the plan versions
+NAMED = 3  # fields in the sentence about a save of a draft
 
 Change = dict[str, str]
 
@@ -132,8 +133,12 @@ def _words(name: str, value: Any) -> str:
 
 
 def says(found: list[Change]) -> str:
-    """修改申请：拟列类别（协助 → 承办）、联系电话."""
-    return in_chinese(gettext_noop("修改申请")) + ("：" + "、".join(_told(found)) if found else "")
+    """修改申请：拟列类别（协助 → 承办）、联系电话. A save of a whole draft names three; the line keeps them all."""
+    told = list(_told(found))
+    if len(told) > NAMED and not any("after" in change for change in found):
+        rest = in_chinese(gettext_noop("等 %s 处")) % len(told)
+        told = [*told[: NAMED - 1], told[NAMED - 1] + rest]
+    return in_chinese(gettext_noop("修改申请")) + ("：" + "、".join(told) if told else "")
 
 
 def _told(found: list[Change]) -> Iterator[str]:

@@ -126,7 +126,7 @@ def content_of(application: Application) -> dict[str, Any]:
         "category": application.get_category_display(),
         "applicant": application.applicant.name,
         "contact": f"{application.contact_name} {application.contact_phone}".strip(),
-        "bases": [str(basis) for basis in application.bases.all()],
+        "bases": [basis.cited for basis in application.bases.all()],
         "scope": list(application.scope.order_by("code").values_list("name", flat=True)),
         "applies_to": application.get_applies_to_display(),
         "executor": application.get_executor_display(),

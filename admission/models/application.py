@@ -225,6 +225,12 @@ class Basis(models.Model):
     def __str__(self) -> str:
         return " ".join(filter(None, [self.title, self.issue_number, self.article]))
 
+    @property
+    def cited(self) -> str:
+        """As documents cite it, the title in 《》."""
+        title = self.title if self.title.startswith("《") else f"《{self.title}》"
+        return " ".join(filter(None, [title, self.issue_number, self.article]))
+
 
 class PriorContact(models.Model):
     """Prior communication with the committee office (S2-P4 art 6)."""

@@ -17,12 +17,14 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from admission.models import Application
+from admission.presentation.settings import KINDS
 from admission.procedure import Step
 from admission.web.settings import READS_AUDIT, OfCounty, tabs
 from base import events, saved
 from base.cells import harmless
 from base.errors import NotAllowed
 from base.models import Event, EventChain
+from communities.models import CountySetting
 from communities.roles import Actor, Role
 
 PER_PAGE = 50
@@ -119,6 +121,8 @@ class OfChain(OfCounty):
 
     def about(self, line: Event) -> str:
         """What a line is about."""
+        if (kind := KINDS.get(line.data.get("key", ""))) and line.target_type == CountySetting._meta.label_lower:
+            return _("%(name)s：%(value)s") % {"name": kind.label, "value": kind.words(line.data.get("value"))}
         hidden = line.target_type == Application._meta.label_lower and line.target_pk in self.drafts
         return _("（没有发出征询的草稿）") if hidden else line.target_label
 

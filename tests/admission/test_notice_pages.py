@@ -257,3 +257,18 @@ def test_the_county_in_the_address_is_shown(world):
     assert "现在没有正在公示的结果" in outcomes(county="430204")
     assert "准予准入" in outcomes(county="430211")
     assert "准予准入" in outcomes(client=holding(world.actors["street0"]))
+
+
+def test_a_notice_cites_laws_in_title_marks(world):
+    assert ways.noticed(world).notice.content["bases"] == ["《安全生产法》 第九条"]
+
+
+def test_the_dossier_names_the_post_of_who_decided_once(world):
+    html = signed_in(world, "office").get(reverse("admission:dossier", args=[ways.approved(world).pk])).content.decode()
+    assert "审核委员会副主任" in html
+    assert "（副主任）" not in html
+
+
+def test_the_foot_of_a_page_names_no_office_that_does_not_exist(world):
+    assert "株洲市社区工作事项审核委员会办公室" not in signed_in(world, "city").get("/").content.decode()
+    assert "天元区社区工作事项审核委员会办公室" in signed_in(world, "office").get("/").content.decode()

@@ -1,5 +1,6 @@
 """What the bodies agreed to does not change behind their backs, and everybody reads what was changed (art 6, 7)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -128,3 +129,11 @@ def test_many_saves_of_a_day_are_one_line_that_names_what_changed(world):
     save(world, application, adds_ledger="隐患台账")
     first = timeline(audit_lines(Application.objects.get(pk=application.pk)))[0]
     assert first.text == "修改申请，2 次：拟列类别、新设台账"
+
+
+def test_a_save_of_a_whole_draft_names_three_parts_and_how_many_there_are(world):
+    application = ways.drafted(world)
+    line = Event.objects.about(application).filter(kind__endswith=".save").order_by("seq").last()
+    assert re.fullmatch(r"修改申请：.+、.+等 \d+ 处", line.data["says"])
+    assert len(line.data["says"]) < 50
+    assert len(line.data["changed"]) > 20

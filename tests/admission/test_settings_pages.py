@@ -323,3 +323,11 @@ def test_pages_cost_the_same_whatever_their_length(world, django_assert_max_num_
     for address, most in (("admission:audit", 12), ("admission:settings", 9), ("admission:calendar", 12)):
         with django_assert_max_num_queries(most):
             client.get(reverse(address))
+
+
+def test_the_log_names_a_setting_as_the_page_does(world):
+    office = signed_in(world, "office")
+    change(office, "quorum_percent", value="66")
+    html = office.get(reverse("admission:audit")).content.decode()
+    assert "会议法定人数（超过成员单位的百分之几）：66%" in html
+    assert "quorum_percent" not in html

@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import RequestContext
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
@@ -162,3 +163,13 @@ def test_what_a_person_typed_is_escaped():
     html = render_to_string("components/facts.html", {"facts": [("名称", "<script>1</script>")]})
 
     assert "<script>" not in html
+
+
+def test_a_refused_form_does_not_say_that_a_chosen_file_is_still_there():
+    class Sent(forms.Form):
+        title, file = forms.CharField(), forms.FileField()
+
+    without = render_to_string("components/error_summary.html", {"form": Sent({"title": ""})})
+    sent = Sent({"title": ""}, {"file": SimpleUploadedFile("a.txt", b"abc")})
+    assert "您填的内容都还在。" in without
+    assert "附件没有留住" in render_to_string("components/error_summary.html", {"form": sent})
