@@ -41,10 +41,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 def reaches(actor: Actor) -> Q:
-    """Applications whose scope holds the actor's place, or a place inside it."""
+    """Applications whose scope holds the actor's place, or a place inside it; and those it was asked about.
+
+    Who loses an item by its change is asked, though the new scope does not name it.
+    """
     scope = Application.scope.through.objects.filter(application=OuterRef("pk"))
     hit = Q(division__code__in=actor.lineage) | Q(division__code__startswith=actor.code)
-    return Q(Exists(scope.filter(hit)))
+    asked = Application.objects.filter(pk=OuterRef("pk"), rounds__opinions__body__code__startswith=actor.code)
+    return Q(Exists(scope.filter(hit))) | Q(Exists(asked))
 
 
 def before_the_committee() -> Q:

@@ -4,7 +4,7 @@ import pytest
 
 from admission import actions
 from admission.actions.consultation import bodies_of
-from admission.models import NoticeReceipt
+from admission.models import Application, NoticeReceipt
 from admission.procedure import Kind
 from base.errors import RuleViolation
 from tests.admission import world as ways
@@ -40,6 +40,8 @@ def test_who_loses_an_item_by_a_change_is_asked_and_told(world, item):
     application = ways.carry_through(world, application)
     receipts = NoticeReceipt.objects.filter(notice__application=application, body__isnull=False)
     assert codes(receipt.body for receipt in receipts.select_related("body")) == everybody(world)
+    asked = [world.actors[name] for name in ("street0", "street1", "community0", "community3")]
+    assert all(Application.objects.visible_to(who).filter(pk=application.pk).exists() for who in asked)
     last = ItemVersion.objects.known().filter(item=item).order_by("-in_force").first()
     assert [scope.code for scope in last.scopes.all()] == [world.streets[0].code]
 
