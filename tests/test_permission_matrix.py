@@ -29,7 +29,7 @@ SOME = (
     State.FILED,
 )  # fmt: skip
 """Enough to tell who sees a case from who does not."""
-OTHERS = tuple(state for state in State if state not in SOME)
+ALL = tuple(State)
 WITNESS = "admission:application"
 """Opened by every stranger to every case, in the short round too: it proves who may not know of which case."""
 STRANGERS = 3
@@ -38,7 +38,7 @@ each case; all of them would make half of all requests. Who has come least comes
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(SOME, id="some"), pytest.param(OTHERS, id="others", marks=pytest.mark.slow)]
+    scope="module", params=[pytest.param(SOME, id="some"), pytest.param(ALL, id="all", marks=pytest.mark.slow)]
 )
 def scene(request, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Scene]:
     """The county, once for this module; it is never committed."""
