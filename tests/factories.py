@@ -3,15 +3,17 @@
 from datetime import UTC, date, datetime
 
 import factory
+from django.db.backends.postgresql.psycopg_any import DateRange
 from factory.django import DjangoModelFactory
 
 from base.models import Holiday, User
 from communities.models import Appointment, Community, Department, Division
 from communities.roles import Actor, Role
 from worklists import actions as worklists_actions
+from worklists.actions import _versions
 from worklists.content import ItemContent
 from worklists.kinds import Category, Origin
-from worklists.models import ItemList, WorkItem
+from worklists.models import ItemList, ItemVersion, WorkItem
 from worklists.rows import Row
 
 TODAY = date(2026, 11, 21)
@@ -148,3 +150,16 @@ def county_edition(guidance: ItemList, county: Division, *, starts_on: date, at:
     """The county's edition, adopted whole and published by the director."""
     draft = county_draft(guidance, county, starts_on=starts_on, at=at)
     return worklists_actions.publish_edition(draft, by=actor(Role.DIRECTOR, county.code), at=at)
+
+
+def misrecorded(item: WorkItem, *, said: ItemContent, scope: list[str], starts_on: date, ends_on: date | None,
+                at: datetime) -> ItemVersion:  # fmt: skip
+    """The newest version of an item as if it had been recorded otherwise than it was decided (before ADR 0018)."""
+    wrong = item.versions.known().order_by("in_force").last()
+    _versions.close([wrong], at=at)
+    draft = _versions.compose(
+        item, said, in_force=DateRange(starts_on, _versions.until(ends_on)), since=at, scope=scope,
+        authority=_versions.Authority(wrong.edition_id, wrong.notice_number, wrong.decided_on),
+        scope_text=_versions.scope_text(item.owner, scope), ending="expired" if ends_on else "",
+    )  # fmt: skip
+    return _versions.write([draft])[0]

@@ -51,7 +51,7 @@ DATA = {
     "communities/roles.py:system": "who is named in the audit log",
     "worklists/actions/_versions.py:scope_text": "text kept with the item",
     "worklists/actions/adoption.py:_adopted": "text kept with the entry",
-    "worklists/actions/editions.py:NOT_IN_THE_FILE": "text kept with the entry",
+    "worklists/actions/_beside.py:NOT_IN_THE_FILE": "text kept with the entry",
     "worklists/actions/items.py": "the audit log has one language",
     "worklists/lists.py:MARKS": "the signs of a printed list",
     "worklists/receiving": "the audit log has one language; words that are masked",

@@ -142,6 +142,20 @@ def _following(edition: ItemList) -> list[str]:
     ]
 
 
+@spoken_in_chinese
+def item_corrected(wrong: ItemVersion, right: ItemVersion, *, reason: str, at: datetime) -> None:
+    """Whose item it is and where it is carried out: before and after."""
+    units = {row.department_id: row.department for row in (wrong, right) if row.department}
+    item = right.item
+    _tell(
+        item, county=item.owner.code, kind="worklists.item_corrected",
+        title=_("清单记录已更正：%s") % right.title, body=_("更正的理由：%s") % reason,
+        url=reverse("worklists:item", args=[item.code]),
+        to=[*(of_unit(_now(unit)) for unit in units.values()), *reached(wrong, at), *reached(right, at)],
+        dedupe=f"version:{right.pk}:corrected", at=at,
+    )  # fmt: skip
+
+
 def handling(report: UnapprovedReport) -> list[str]:
     """The inbox of who handles a report: the office, or the unit that stands in for it (A-9)."""
     if report.substitute_id is not None:

@@ -6,8 +6,9 @@ import pytest
 
 from base.errors import RuleViolation
 from base.models import Event
-from tests.factories import NOW, DivisionFactory, actor, admitted, content
+from tests.factories import NOW, DivisionFactory, actor, admitted, city_edition, content, misrecorded
 from worklists import actions
+from worklists.actions import decided
 from worklists.content import ItemContent
 from worklists.kinds import Ending
 from worklists.models import ItemVersion
@@ -171,43 +172,56 @@ def test_an_item_retired_before_its_first_day_never_starts(county):
     assert titles(date(2027, 1, 1), known_at=NOW) == ["流动人口登记管理"]
 
 
-def test_a_correction_keeps_what_was_believed(county):
-    item = admitted(county)
-    wrong = item.versions.get()
-    actions.correct_item(
-        item, version=wrong, content=content("出租房屋登记"), scope=["430211002"], starts_on=date(2026, 2, 1),
-        ends_on=None, reason="录入时写错了事项名称", by=actor(), at=LATER,
+def corrected(item, version, *, restore=True, basis="", at=LATER):
+    return actions.correct_item(
+        item, version=version, department_id=None, department_text="公安局", basis=basis, restore=restore,
+        reason="录入时写错了", by=actor(), at=at,
     )  # fmt: skip
+
+
+def test_a_correction_keeps_what_was_believed(county):
+    item = admitted(county, scope=["430211002"], starts_on=date(2026, 2, 1))
+    wrong = misrecorded(
+        item, said=content("出租房屋登记"), scope=["430211"], starts_on=date(2026, 1, 1), ends_on=None,
+        at=NOW + timedelta(days=1),
+    )  # fmt: skip
+    corrected(item, wrong)
     day = date(2026, 3, 1)
-    assert titles(day, place=CHANGJIANG) == ["出租房屋登记"]
+    assert titles(day, place=CHANGJIANG) == ["流动人口登记管理"]
     assert titles(date(2026, 1, 15)) == []
-    assert titles(day, place=XIANGYIN, known_at=LATER - timedelta(seconds=1)) == ["流动人口登记管理"]
+    assert titles(day, place=XIANGYIN, known_at=LATER - timedelta(seconds=1)) == ["出租房屋登记"]
     assert item.versions.known().get().notice_number == "株天社准告〔2026〕1号"
 
 
 def test_a_correction_may_not_run_into_another_version(county):
-    item = admitted(county)
-    amended(item, starts_on=date(2026, 12, 1))
-    old = item.versions.known().get(ending=Ending.SUPERSEDED)
-    with pytest.raises(RuleViolation, match="与这一事项的另一个版本重叠"):
-        actions.correct_item(
-            item, version=old, content=content(), scope=["430211"], starts_on=date(2026, 1, 1),
-            ends_on=date(2026, 12, 1), reason="更正", by=actor(), at=LATER,
-        )  # fmt: skip
-
-
-def test_a_correction_of_the_last_day_beside_another_version(county):
-    item = admitted(county)
-    amended(item, starts_on=date(2026, 12, 1))
-    old = item.versions.known().get(ending=Ending.SUPERSEDED)
-    actions.correct_item(
-        item, version=old, content=content(), scope=["430211"], starts_on=date(2026, 1, 1),
-        ends_on=date(2026, 10, 31), reason="更正", by=actor(), at=LATER,
+    item = admitted(county, ends_on=date(2026, 12, 31))
+    old = misrecorded(
+        item, said=content(), scope=["430211"], starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30),
+        at=NOW + timedelta(days=1),
     )  # fmt: skip
-    assert [row[1:] for row in life(item)] == [
-        (date(2026, 11, 1), "流动人口登记管理", Ending.EXPIRED),
-        (None, "新的内容", ""),
-    ]
+    amended(item, starts_on=date(2026, 12, 1))
+    with pytest.raises(RuleViolation, match="与这一事项的另一个版本重叠"):
+        corrected(item, old)
+
+
+def test_the_day_on_which_a_later_act_ended_it_is_not_taken_back_by_a_correction(county):
+    item = admitted(county)
+    actions.retire_item(item, ends_on=date(2026, 12, 1), ending=Ending.COMPLETED, by=actor(), at=NOW)
+    corrected(item, item.versions.known().get(), basis="《条例》")
+    assert life(item) == [(date(2026, 1, 1), date(2026, 12, 1), "流动人口登记管理", Ending.COMPLETED)]
+
+
+def test_a_version_of_an_edition_is_led_back_to_its_entry(county, city):
+    edition = city_edition(city, "巡逻", starts_on=date(2026, 1, 1))
+    item = edition.entries.get().item
+    said = content("巡查", category="statutory", applies_to="urban")
+    wrong = misrecorded(
+        item, said=said, scope=["430211"], starts_on=date(2026, 2, 1), ends_on=date(2026, 12, 31),
+        at=NOW + timedelta(days=1),
+    )  # fmt: skip
+    right = decided.terms_decided(wrong)
+    assert (right.content.title, right.content.category, right.content.applies_to) == ("巡逻", "assist", "both")
+    assert (right.scope, right.starts_on, right.ends_on) == (("4302",), date(2026, 1, 1), None)
 
 
 def test_what_is_believed_no_longer_cannot_be_corrected(county):
@@ -215,10 +229,7 @@ def test_what_is_believed_no_longer_cannot_be_corrected(county):
     first = item.versions.get()
     amended(item, starts_on=date(2026, 12, 1))
     with pytest.raises(RuleViolation, match="已经更正或者变更过"):
-        actions.correct_item(
-            item, version=first, content=content(), scope=["430211"], starts_on=date(2026, 1, 1),
-            ends_on=None, reason="更正", by=actor(), at=LATER,
-        )  # fmt: skip
+        corrected(item, first, basis="《条例》")
 
 
 def test_an_act_that_comes_with_an_older_moment_is_recorded_after_the_last(county):

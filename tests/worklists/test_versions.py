@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from base.errors import RuleViolation
 from communities.roles import Role
-from tests.factories import NOW, actor, admitted, city_edition, content, row
+from tests.factories import NOW, actor, admitted, city_edition, content, misrecorded, row
 from worklists import actions, search
 from worklists.content import searchable
 from worklists.kinds import Ending
@@ -141,7 +141,7 @@ acts = st.lists(
     st.one_of(
         st.tuples(st.just("amend"), terms, said),
         st.tuples(st.just("retire"), st.sampled_from(DAYS), st.sampled_from(list(Ending))),
-        st.tuples(st.just("correct"), terms, said, st.integers(0, 3)),
+        st.tuples(st.just("correct"), st.integers(0, 3)),
     ),
     min_size=1,
     max_size=5,
@@ -161,15 +161,13 @@ def perform(item, replay, act, at):
         case "retire", day, ending:
             actions.retire_item(item, ends_on=day, ending=ending, by=BY, at=at)
             replay.forget(day)
-        case "correct", (first, last), (title, scope), which:
+        case "correct", which:
             believed = list(item.versions.known().order_by("in_force"))
             wrong = believed[which % len(believed)] if believed else item.versions.first()
             actions.correct_item(
-                item, version=wrong, content=content(title), scope=scope, starts_on=first, ends_on=last, by=BY,
-                reason="录错了", at=at,
+                item, version=wrong, department_id=None, department_text="公安局", basis=f"{at}",
+                reason="录错了", by=BY, at=at,
             )  # fmt: skip
-            replay.forget(wrong.in_force.lower, wrong.in_force.upper or DAYS[-1] + DAY)
-            replay.write(first, last, (title, scope))
     replay.believe(item_changed_at(item))
 
 
@@ -226,10 +224,13 @@ def test_on_every_day_the_list_is_that_of_the_last_edition(city, chosen):
 def test_a_correction_of_the_past_does_not_change_what_was_known_before(county):
     """The example of the architecture: the list of 1 March as known on 1 April."""
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    item = admitted(county, starts_on=date(2026, 2, 1), at=at)
+    item = admitted(county, starts_on=date(2026, 3, 15), at=at - DAY)
+    wrong = misrecorded(
+        item, said=content(), scope=["430211"], starts_on=date(2026, 2, 1), ends_on=None, at=at
+    )  # fmt: skip
     actions.correct_item(
-        item, version=item.versions.get(), content=content("更正后的名称"), scope=["430211"],
-        starts_on=date(2026, 3, 15), ends_on=None, reason="日期写错", by=BY, at=datetime(2026, 5, 1, tzinfo=UTC),
+        item, version=wrong, department_id=None, department_text="公安局", basis="", restore=True, reason="日期写错",
+        by=BY, at=datetime(2026, 5, 1, tzinfo=UTC),
     )  # fmt: skip
     march = ItemVersion.objects.owned_by("430211").in_force(date(2026, 3, 1))
     assert [each.title for each in march.known(datetime(2026, 4, 1, tzinfo=UTC))] == ["流动人口登记管理"]

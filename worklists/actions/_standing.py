@@ -11,6 +11,7 @@ from django.db.models import F
 from base.acts import JUST_AFTER
 from worklists.actions import _versions, items
 from worklists.actions._versions import Authority, Draft
+from worklists.actions.decided import content_of
 from worklists.content import ItemContent
 from worklists.kinds import Ending, Origin
 from worklists.models import ItemList, ItemVersion, ListEntry, WorkItem
@@ -177,14 +178,6 @@ def _before(
         for row in rows
         if row.in_force.lower < starts_on
     ]
-
-
-def content_of(entry: ListEntry) -> ItemContent:
-    """What an entry says of its item."""
-    return ItemContent(
-        title=entry.title, category=entry.category, applies_to=entry.applies_to,
-        department_id=entry.department_id, department_text=entry.department_text,
-    )  # fmt: skip
 
 
 def goes_on(now: ItemVersion, content: ItemContent) -> bool:

@@ -16,9 +16,9 @@ from base.errors import RuleViolation
 from base.text import in_chinese
 from communities.models import Division
 from communities.roles import Actor
-from worklists import access
+from worklists import access, notifications
 from worklists.access import Act
-from worklists.actions import _versions
+from worklists.actions import _versions, decided
 from worklists.actions._versions import Authority
 from worklists.content import ItemContent
 from worklists.kinds import Ending, Origin
@@ -103,39 +103,45 @@ def retire_item(
 
 
 def correct_item(
-    item: WorkItem, *, version: ItemVersion, content: ItemContent, scope: Sequence[str], starts_on: date,
-    ends_on: date | None, reason: str, by: Actor, at: datetime,
+    item: WorkItem, *, version: ItemVersion, department_id: int | None, department_text: str, basis: str,
+    restore: bool = False, reason: str, by: Actor, at: datetime, seen: int | None = None,
 ) -> WorkItem:  # fmt: skip
     """更正: what was entered wrongly is believed no longer, what is right is written beside it; both stay readable.
 
-    `version` is the one, believed now, that was wrong; its edition, notice and decision stay. `ends_on` is the last
-    day. Raises NotAllowed; RuleViolation without a reason, when `version` is believed no longer, or when the new days
-    touch another version of the item.
+    Who the department is, how it is printed and the basis may be mended; what was decided may only be restored
+    (`restore`), for changing it is an application (art 4, 10; ADR 0018). `version` is the one, believed now, that was
+    wrong; its edition, notice and decision stay. Raises NotAllowed, Stale; RuleViolation without a reason, when nothing
+    differs, when `version` is believed no longer, or when the restored days touch another version of the item.
     """
-    if not reason.strip():
-        raise RuleViolation(_("请写明更正的理由。"))
-    with acts.locked(item, at=at) as locked:
+    if not (reason.strip() and department_text.strip()):
+        raise RuleViolation(_("请写明部门和更正的理由。"))
+    with acts.locked(item, at=at, seen=seen) as locked:
         access.check(by, Act.CORRECT_ITEM, locked.owner.code)
-        _check_order(starts_on, ends_on)
-        words = _versions.scope_text(locked.owner, scope)
         rows = _versions.believed(locked)
         wrong = next((row for row in rows if row.pk == version.pk), None)
         if wrong is None:
             raise RuleViolation(_("这个版本已经更正或者变更过。请打开事项，看现在的版本。"))
-        in_force = DateRange(starts_on, _versions.until(ends_on))
+        terms = decided.corrected(
+            wrong, department_id=department_id, department_text=department_text, basis=basis, restore=restore
+        )
+        if terms == decided.terms_of(wrong):
+            raise RuleViolation(_("和现在记录的一样，没有要更正的。"))
+        in_force = DateRange(terms.starts_on, _versions.until(terms.ends_on))
         _check_free(in_force, [row for row in rows if row is not wrong])
+        words = _versions.scope_text(locked.owner, terms.scope)
         _versions.close([wrong], at=locked.changed_at)
         same_end = wrong.in_force.upper == in_force.upper
         draft = _versions.compose(
-            locked, content, in_force=in_force, since=locked.changed_at,
+            locked, terms.content, in_force=in_force, since=locked.changed_at,
             authority=Authority(wrong.edition_id, wrong.notice_number, wrong.decided_on),
-            scope=scope, scope_text=words, ending=wrong.ending if same_end else _end_of_term(ends_on),
+            scope=terms.scope, scope_text=words, ending=wrong.ending if same_end else _end_of_term(terms.ends_on),
             ending_number=wrong.ending_number if same_end else "",
         )  # fmt: skip
-        _versions.write([draft])
+        [right] = _versions.write([draft])
         _record("correct", locked, by=by, at=locked.changed_at, scope=_both([wrong], draft.scope),
-                says=f"更正：{reason}", version=locked.version + 1, title=content.title,
-                reason=reason, starts_on=starts_on)  # fmt: skip
+                says=f"更正：{reason}", version=locked.version + 1, title=terms.content.title,
+                reason=reason, starts_on=terms.starts_on)  # fmt: skip
+        notifications.item_corrected(wrong, right, reason=reason, at=locked.changed_at)
     return locked
 
 

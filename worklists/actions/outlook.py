@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from worklists.actions import _beside, _standing
+from worklists.actions.decided import content_of
 from worklists.kinds import Origin
 from worklists.models import ItemList, ItemVersion, ListEntry, WorkItem
 from worklists.rows import Row
@@ -56,6 +57,6 @@ def _count(edition: ItemList, chosen: Sequence[ListEntry], *, on: date) -> Outlo
         if row is None and entry.source_entry:
             row = before.get(entry.source_entry.item_id or 0)
         if row:
-            named[row.item_id] = _standing.goes_on(row, _standing.content_of(entry))
+            named[row.item_id] = _standing.goes_on(row, content_of(entry))
     stay = sum(named.values())
     return Outlook(on, stay, come=len(chosen) - len(named), go=len(before) - len(named), change=len(named) - stay)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,9 +16,10 @@ from base.errors import RuleViolation
 from communities.models import Division
 from worklists import access, actions, life
 from worklists.access import Act
+from worklists.actions import decided
 from worklists.models import ItemVersion, WorkItem
-from worklists.web.correct_form import SAID, CorrectForm
-from worklists.web.pages import ActionPage
+from worklists.web.correct_form import CorrectForm
+from worklists.web.pages import ActionPage, hidden_version
 
 BUTTONS = frozenset({"csrfmiddlewaretoken", "confirm", "edit"})
 
@@ -30,7 +30,8 @@ class Correct(ActionPage):
     form_class = CorrectForm
     heading = lazy("更正清单上的记录")
     lede = lazy(
-        "录入有误才更正。更正以后，清单按更正的内容读；原来的记录照样保留，查得到。事项本身要变的，由部门申请变更（第十条）。"
+        "录入有误才更正：部门的写法、对应的单位和依据可以改正；核准或者公布的内容（事项、类别、范围、期间等）不能在这里改，"
+        "要变的由部门申请变更（第十条），清单列入的由新的一版调整。原来的记录照样保留，查得到。"
     )
     submit = lazy("看更正前后")
     done = lazy("已更正，原来的记录照样保留。")
@@ -85,33 +86,34 @@ class Correct(ActionPage):
 
     def differences(self, form: Any) -> list[dict[str, str]]:
         """Every line of the version as it is recorded and as it will be."""
-        given, version = form.cleaned_data, self.version
-        after = ItemVersion(department=given["department"], **{name: given[name] for name in SAID})
-        places = Division.objects.filter(code__in=[scope.code for scope in version.scopes.all()]).order_by("code")
+        version, terms = self.version, decided.corrected(self.version, **form.corrected())
+        after = ItemVersion(**vars(terms.content))
+        places = Division.objects.filter(code__in={*terms.scope, *(scope.code for scope in version.scopes.all())})
+        name = {place.code: place.name for place in places}
+        scopes = [[name.get(code, code) for code in each.scope] for each in (decided.terms_of(version), terms)]
         return [
             *life.compared(version, after, skipping={"scope_text"}),
-            _row(_("现在是哪个单位"), version.department, given["department"]),
-            _row(_("施行期间"), life.listed_term(version), life.term(given["starts_on"], given["ends_on"])),
-            _row(_("实施范围"), _names(places), _names(given["scope"])),
+            _row(_("现在是哪个单位"), version.department, form.cleaned_data["department"]),
+            _row(_("施行期间"), life.listed_term(version), life.term(terms.starts_on, terms.ends_on)),
+            _row(_("实施范围"), *(_("、").join(each) for each in scopes)),
         ]
 
     def perform(self, form: Any) -> WorkItem:
         return actions.correct_item(
-            self.version.item, version=self.version, by=self.actor, at=timezone.now(), **form.corrected()
-        )
+            self.version.item, version=self.version, by=self.actor, at=timezone.now(), seen=self.seen(),
+            reason=form.cleaned_data["reason"], **form.corrected(),
+        )  # fmt: skip
 
     def back(self) -> str:
         return reverse("worklists:item", args=[self.kwargs["code"]])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        item, back_again = self.version.item, "edit" in self.request.POST
         return super().get_context_data(
-            subject=self.version.title, crumbs=[(self.kwargs["code"], self.back()), (_("更正"), "")], **context
-        )
+            subject=self.version.title, crumbs=[(item.code, self.back()), (_("更正"), "")],
+            hidden=hidden_version(self.seen() or item.version if back_again else item.version), **context,
+        )  # fmt: skip
 
 
 def _row(name: str, before: Any, after: Any) -> dict[str, str]:
     return {"name": name, "before": str(before or ""), "after": str(after or "")}
-
-
-def _names(places: "list[Division] | QuerySet[Division]") -> str:
-    return _("、").join(place.name for place in places)
