@@ -56,6 +56,19 @@ def chair(actor: Actor, application: Application) -> bool:
     return actor.role.value == heard.meeting.chair and decider(actor, application)
 
 
+def convener(actor: Actor, application: Application) -> bool:
+    """Who calls the meeting that hears it: the county's office, or who stands in for it on the same agenda (A-9)."""
+    if actor.county != county(application):
+        return False
+    if actor.role is not Role.MEMBER:
+        return actor.role is Role.OFFICE
+    return AgendaItem.objects.filter(
+        meeting__agenda__application=application,
+        application__office_recused=True,
+        application__office_unit_id=actor.unit_id,
+    ).exists()
+
+
 def not_own(actor: Actor, application: Application) -> bool:
     """Nobody decides on the application of their own unit (A-9)."""
     return actor.unit_id is None or actor.unit_id != application.applicant_id
@@ -80,6 +93,7 @@ OFFICE = Who(office, _("这一步由审核委员会办公室办理；办公室�
 DECIDER = Who(decider, _("这一步由审核委员会主任或副主任办理，不能核准本单位的申请。"))
 MEMBER = Who(member, _("这一步由成员单位提出，不能就本单位的申请提出。"))
 CHAIR = Who(chair, _("这一步由主持会议的主任、副主任办理；经授权由办公室主持的，由办公室办理。"))
+CONVENER = Who(convener, _("改期、取消和流会由审核委员会办公室办理。"))
 
 WHO_MAY: dict[Step, Who] = {
     Step.OPEN_CONSULTATION: APPLICANT,
@@ -96,6 +110,7 @@ WHO_MAY: dict[Step, Who] = {
     Step.SCHEDULE_MEETING: OFFICE,
     Step.CLOSE_DELIBERATION: CHAIR,
     Step.DEFER: CHAIR,
+    Step.TAKE_OFF_AGENDA: CONVENER,
     Step.REQUEST_APPROVAL: OFFICE,
     Step.REQUEST_MEETING: MEMBER,
     Step.SEND_BACK_TO_MEETING: DECIDER,

@@ -254,6 +254,7 @@ CONDITIONS: dict[Step, tuple[Condition, ...]] = {
     Step.SCHEDULE_MEETING: (departments_contacted, points_handled),
     Step.CLOSE_DELIBERATION: (heard_and_concluded,),
     Step.DEFER: (meeting_deferred_it,),
+    Step.TAKE_OFF_AGENDA: (),
     Step.REQUEST_APPROVAL: (opinions_responded_to, meeting_opinions_answered, revised_plan_attached),
     Step.REQUEST_MEETING: (members_may_still_object,),
     Step.SEND_BACK_TO_MEETING: (),

@@ -78,6 +78,7 @@ CLOCKS: dict[Step, list[Move]] = {
     Step.SCHEDULE_MEETING: [(Turn.STOP, Clock.CONSULTATION)],
     Step.CLOSE_DELIBERATION: [],
     Step.DEFER: [],
+    Step.TAKE_OFF_AGENDA: [],
     Step.REQUEST_APPROVAL: [],
     Step.REQUEST_MEETING: [(Turn.STOP, Clock.MEMBER_OBJECTION)],
     Step.SEND_BACK_TO_MEETING: [],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from admission.models import Application, CommitteeSeat, Deadline, Meeting, NoticeReceipt, Opinion
 from admission.procedure import State, Step
 from base import acts, outbox
-from base.templatetags.portal import zh_day
+from base.templatetags.portal import zh_day, zh_moment
 from base.text import spoken_in_chinese
 from communities.actors import emails_of
 from communities.models import Department, Division
@@ -86,6 +86,7 @@ TOLD: dict[Step, tuple[Group, ...]] = {
     Step.SCHEDULE_MEETING: (applicant, members, concerned, deciders),
     Step.CLOSE_DELIBERATION: (applicant, the_office),
     Step.DEFER: (applicant, the_office),
+    Step.TAKE_OFF_AGENDA: (applicant, members, concerned, deciders),
     Step.REQUEST_APPROVAL: (deciders, applicant),
     Step.REQUEST_MEETING: (applicant, the_office, deciders),
     Step.SEND_BACK_TO_MEETING: (applicant, the_office),
@@ -99,11 +100,14 @@ TOLD: dict[Step, tuple[Group, ...]] = {
 # Nobody but the applicant knows of a draft: its withdrawal is told to nobody.
 ONLY_ONCE_CONSULTED = frozenset({Step.WITHDRAW})
 
+# Said once, with the meeting and the reason, by `fell_through`.
+SAID_BY_THE_MEETING = frozenset({Step.TAKE_OFF_AGENDA})
+
 
 @spoken_in_chinese
 def announce(application: Application, step: Step, *, at: datetime) -> None:
     """Write what must be told to whom: one message, a delivery for each inbox and each e-mail address behind it."""
-    if step in ONLY_ONCE_CONSULTED and application.consulted_at is None:
+    if step in SAID_BY_THE_MEETING or (step in ONLY_ONCE_CONSULTED and application.consulted_at is None):
         return
     tell(
         application,
@@ -208,3 +212,36 @@ def invite(meeting: Meeting, application: Application, *, at: datetime) -> None:
         dedupe=f"invitation:{meeting.pk}:{application.pk}:{application.version + 1}",
         at=at,
     )
+
+
+@spoken_in_chinese
+def moved(meeting: Meeting, application: Application, *, at: datetime) -> None:
+    """Everybody who was invited is told the new time and place."""
+    tell(
+        application,
+        kind="admission.meeting_moved",
+        title=_("%(title)s：%(meeting)s改期") % {"title": application, "meeting": meeting},
+        body=_("改到%(when)s，地点：%(place)s。") % {"when": zh_moment(meeting.planned_at), "place": meeting.place},
+        to=_invited(application),
+        dedupe=f"meeting_moved:{meeting.pk}:{meeting.version + 1}:{application.pk}",
+        at=at,
+    )
+
+
+@spoken_in_chinese
+def fell_through(meeting: Meeting, application: Application, *, at: datetime) -> None:
+    """Everybody who was invited is told that it was called off, or that too few came, and what becomes of the case."""
+    tell(
+        application,
+        kind="admission.meeting_off",
+        title=_("%(title)s：%(meeting)s%(state)s")
+        % {"title": application, "meeting": meeting, "state": meeting.get_state_display()},
+        body=_("原因：%s\n以后列入别的会议时再通知。") % meeting.reason,
+        to=_invited(application),
+        dedupe=f"meeting_off:{meeting.pk}:{application.pk}",
+        at=at,
+    )
+
+
+def _invited(application: Application) -> list[str]:
+    return [box for group in TOLD[Step.TAKE_OFF_AGENDA] for box in group(application)]

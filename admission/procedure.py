@@ -66,6 +66,7 @@ class Step(models.TextChoices):
     SCHEDULE_MEETING = "schedule_meeting", _("提请会议审议")
     CLOSE_DELIBERATION = "close_deliberation", _("审议结束，记录纪要")
     DEFER = "defer", _("暂缓")
+    TAKE_OFF_AGENDA = "take_off_agenda", _("移出议程，以后再上会")
     REQUEST_APPROVAL = "request_approval", _("提请核准")
     REQUEST_MEETING = "request_meeting", _("要求开会审议")
     SEND_BACK_TO_MEETING = "send_back_to_meeting", _("退回会议再议")
@@ -100,6 +101,7 @@ TRANSITIONS: dict[Step, tuple[frozenset[State], State]] = {
     Step.SCHEDULE_MEETING: (frozenset({State.COORDINATION, State.DEFERRED}), State.MEETING_SCHEDULED),  # T10, T13
     Step.CLOSE_DELIBERATION: (frozenset({State.MEETING_SCHEDULED}), State.DELIBERATED),  # T11
     Step.DEFER: (frozenset({State.DELIBERATED}), State.DEFERRED),  # T13
+    Step.TAKE_OFF_AGENDA: (frozenset({State.MEETING_SCHEDULED}), State.DEFERRED),  # the meeting fell through
     Step.REQUEST_APPROVAL: (frozenset({State.DELIBERATED}), State.AWAITING_APPROVAL),  # T12
     Step.REQUEST_MEETING: (frozenset({State.AWAITING_APPROVAL}), State.COORDINATION),
     Step.SEND_BACK_TO_MEETING: (frozenset({State.AWAITING_APPROVAL}), State.DEFERRED),
@@ -111,7 +113,11 @@ TRANSITIONS: dict[Step, tuple[frozenset[State], State]] = {
 }
 
 # The ordinary procedure only (art 8); what is not named here may be taken in both.
-ORDINARY_ONLY = frozenset({Step.SCHEDULE_MEETING, Step.CLOSE_DELIBERATION, Step.DEFER, Step.REQUEST_APPROVAL})
+ORDINARY_ONLY = frozenset(
+    {
+        Step.SCHEDULE_MEETING, Step.CLOSE_DELIBERATION, Step.DEFER, Step.TAKE_OFF_AGENDA, Step.REQUEST_APPROVAL,
+    }
+)  # fmt: skip
 
 
 class IllegalTransition(RuleViolation):

@@ -289,9 +289,9 @@ STEP_IS_FOR: dict[Step, Callable[[str], frozenset[str]]] = {
 
 
 def step_page(who: str, said: str) -> int:
-    """The page of a step; closing and deferring belong to the meeting and have none."""
+    """The page of a step; closing, deferring and taking off belong to the meeting and have none."""
     step, _of, case = said.partition(" of ")
-    if step in {Step.CLOSE_DELIBERATION, Step.DEFER}:
+    if step in {Step.CLOSE_DELIBERATION, Step.DEFER, Step.TAKE_OFF_AGENDA}:
         return ELSEWHERE if who == VISITOR else MISSING
     return of_case(STEP_IS_FOR[Step(step)])(who, case)
 
@@ -576,6 +576,9 @@ PAGES: dict[str, list[Page]] = {
     "admission:meetings": [E(signed_in)],
     "admission:meeting-new": [E(only("office", "foreign_office", "member"))],
     "admission:meeting": [E(meeting_page(), meetings)],
+    "admission:meeting-move": [E(recorded, meetings)],
+    "admission:meeting-cancel": [E(recorded, meetings)],
+    "admission:meeting-lapse": [E(recorded, meetings)],
     "admission:meeting-record": [E(recorded, meetings)],
     "admission:meeting-close": [E(meeting_page(frozenset({"deputy"})), meetings)],
     "admission:meeting-minutes": [E(meeting_page(ORGANS | MEMBERS), meetings)],

@@ -22,17 +22,22 @@ from admission.actions.screening import (
     return_from_screening,
 )
 from admission.actions.coordination import back_to_screening, handle_point, record_contact, summarise
+from admission.actions.convening import (
+    MeetingsCollide,
+    cancel_meeting,
+    end_without_quorum,
+    move_meeting,
+    plan_meeting,
+    schedule_meeting,
+)
 from admission.actions.meeting import (
     Heard,
     answer_meeting_opinion,
     attach_revised_plan,
     close_minutes,
-    MeetingsCollide,
-    plan_meeting,
     record_meeting,
     request_approval,
     request_meeting,
-    schedule_meeting,
 )
 from admission.actions.decision import approve, reject, send_back_to_meeting
 from admission.actions.notice import acknowledge, issue_notice
@@ -46,7 +51,8 @@ __all__ = [  # noqa: RUF022
     "submit", "return_for_correction", "resubmit", "accept",
     "begin_screening", "return_from_screening", "propose_simple", "begin_coordination",
     "record_contact", "handle_point", "summarise", "back_to_screening",
-    "plan_meeting", "MeetingsCollide", "schedule_meeting", "record_meeting", "Heard", "close_minutes",
+    "plan_meeting", "MeetingsCollide", "schedule_meeting", "move_meeting", "cancel_meeting",
+    "record_meeting", "Heard", "end_without_quorum", "close_minutes",
     "answer_meeting_opinion", "attach_revised_plan", "request_approval", "request_meeting",
     "approve", "reject", "send_back_to_meeting",
     "issue_notice", "acknowledge", "remind_silent", "remind_all", "file_application", "withdraw",

@@ -1,15 +1,17 @@
-"""Meetings of member units: planning, agenda, record, minutes, the answers to what was said (art 8(三); T10-T13)."""
+"""Meetings of member units: the record, the minutes, the answers to what was said (art 8(三); T11-T13)."""
 
-from collections.abc import Collection, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
-from admission import access, notifications
+from admission import access
 from admission.actions._revision import freeze_plan
 from admission.actions._take import record, take
 from admission.actions.consultation import dispute
@@ -19,10 +21,11 @@ from admission.procedure import Procedure, State, Step
 from admission.rules import CountyRules, Key
 from base import acts, events
 from base.errors import NotAllowed, RuleViolation
-from base.templatetags.portal import zh_moment
 from base.text import in_chinese
-from communities.models import Department, Division
-from communities.roles import COUNTY, Actor, Role
+from communities.models import Department
+from communities.roles import Actor, Role
+
+MINUTES_BEHIND = lazy("纪要起草以后，出席或者审议的记录又改过：请按现在的记录重新起草，或者确认纪要仍然符合，再定稿。")
 
 
 @dataclass(frozen=True)
@@ -36,66 +39,8 @@ class Heard:
     opinions: Sequence[Mapping[str, str]]
 
 
-class MeetingsCollide(RuleViolation):
-    """Another meeting stands at that time, or that day in that room; `meetings` names them all."""
-
-    def __init__(self, meetings: Sequence[Meeting]) -> None:
-        said = _("、").join(
-            _("%(meeting)s（%(when)s，%(place)s）")
-            % {"meeting": row, "when": zh_moment(row.planned_at), "place": row.place}
-            for row in meetings
-        )
-        super().__init__(
-            _("同一时段，或者同一天同一地点，已经安排了：%s。请改时间或地点；确实要照样安排的，勾选以后再提交。") % said
-        )
-        self.meetings = meetings
-
-
-def plan_meeting(
-    *, by: Actor, at: datetime, planned_at: datetime, place: str, chair: str, authorisation: str = "",
-    beside: Collection[int] = (),
-) -> Meeting:  # fmt: skip
-    """A meeting of member units; director or deputy chairs, or the office with a recorded authority (art 8(三)).
-
-    `beside`: the keys of the meetings it collides with, seen and accepted. Raises MeetingsCollide for any other.
-    """
-    if not may_plan(by):
-        raise NotAllowed(_("由审核委员会办公室安排会议。"))
-    if chair == Meeting.Chair.OFFICE and not authorisation:
-        raise RuleViolation(_("办公室主持会议要写明授权依据（指导意见第八条第三项）。"))
-    if acts.legal_day(planned_at) < acts.legal_day(at):
-        raise RuleViolation(_("开会时间不能早于今天。"))
-    county = Division.objects.select_for_update().filter(code=by.code[:COUNTY])
-    with acts.act():
-        owner = county.get()
-        clashing = list(Meeting.objects.clashing(owner.code, planned_at=planned_at, place=place))
-        if {row.pk for row in clashing} - set(beside):
-            raise MeetingsCollide(clashing)
-        year = acts.legal_day(planned_at).year
-        last = Meeting.objects.filter(county=owner, year=year).aggregate(last=Max("number"))["last"] or 0
-        meeting = Meeting.objects.create(
-            county=owner,
-            year=year,
-            number=last + 1,
-            planned_at=planned_at,
-            place=place,
-            chair=chair,
-            authorisation=authorisation,
-            changed_at=at,
-        )
-        _record(meeting, "plan", says=gettext_noop("安排会议"), by=by)
-    return meeting
-
-
-def may_plan(by: Actor) -> bool:
-    """The office, or a member unit that has an application in hand for the office, which is recused (A-9)."""
-    if by.role is Role.OFFICE:
-        return True
-    in_hand = Application.objects.in_progress().filter(office_recused=True, office_unit_id=by.unit_id)
-    return by.role is Role.MEMBER and in_hand.exists()
-
-
-def _record(meeting: Meeting, act: str, *, says: str, by: Actor, data: dict[str, Any] | None = None) -> None:
+def note(meeting: Meeting, act: str, *, says: str, by: Actor, data: dict[str, Any] | None = None) -> None:
+    """The audit line of an act on a locked meeting."""
     events.record(
         f"admission.meeting.{act}",
         target=meeting,
@@ -107,27 +52,6 @@ def _record(meeting: Meeting, act: str, *, says: str, by: Actor, data: dict[str,
     )
 
 
-def schedule_meeting(
-    application: Application, *, by: Actor, at: datetime, meeting: Meeting, seen: int | None = None
-) -> Application:
-    """T10 (and out of 暂缓): onto the agenda; applicant, members, streets and communities are invited."""
-    with take(application, Step.SCHEDULE_MEETING, by=by, at=at, seen=seen, details={"meeting": meeting.pk}) as locked:
-        with acts.locked(meeting, at=at) as planned:
-            if planned.state != Meeting.State.PLANNED or planned.county_id != locked.county_id:
-                raise RuleViolation(_("请选择本区县还没有开的会议。"))
-            if planned.planned_at < locked.changed_at:
-                raise RuleViolation(_("这次会议的开会时间已经过了，不能再列入议程，请另选或者另安排会议。"))
-            if locked.office_recused and planned.chair == Meeting.Chair.OFFICE:
-                raise RuleViolation(_("办公室回避的申请不能由办公室主持审议，请选主任或副主任主持的会议。"))
-            last = planned.agenda.aggregate(last=Max("seq"))["last"] or 0
-            AgendaItem.objects.create(meeting=planned, application=locked, seq=last + 1)
-            _record(planned, "add_item", says=gettext_noop("列入议程：%s") % locked, by=by)
-        locked.coordination.closed_at = locked.coordination.closed_at or locked.changed_at
-        locked.coordination.save()
-        notifications.invite(meeting, locked, at=locked.changed_at)
-    return locked
-
-
 def record_meeting(
     meeting: Meeting,
     *,
@@ -136,32 +60,67 @@ def record_meeting(
     present: Mapping[Department, str],
     heard: Sequence[Heard],
     minutes: str,
+    minutes_fit: bool = False,
     seen: int | None = None,
 ) -> Meeting:
     """The office writes down who came (unit -> post of its representative), what was said, and the draft minutes.
 
-    May be repeated until the minutes are closed.
+    May be repeated until the minutes are closed. Minutes whose words stay as they were are still those of the earlier
+    record, unless `minutes_fit`: who records it has read them and finds that they fit the record as it is now.
     """
     with acts.locked(meeting, at=at, seen=seen) as locked:
         if not may_record(by, locked):
             raise NotAllowed(_("由审核委员会办公室记录会议。"))
-        if locked.state == Meeting.State.CLOSED:
-            raise RuleViolation(_("会议纪要已经定稿，不能再改。"))
+        if said := why_over(locked):
+            raise RuleViolation(said)
         if locked.planned_at > locked.changed_at:
             raise RuleViolation(_("会议还没有开，不能记录。"))
+        rewritten = minutes.split() != locked.minutes.split()
         locked.state, locked.minutes = Meeting.State.HELD, minutes
-        locked.attendances.all().delete()
-        Attendance.objects.bulk_create(
-            Attendance(
-                meeting=locked, unit=seat.unit, present=seat.unit in present, represented_by=present.get(seat.unit, "")
-            )
-            for seat in seats(locked)
-        )
+        attend(locked, present)
         for item in heard:
             _record_item(locked, item)
-        locked.seats_counted, locked.seats_present = count_seats(locked)
-        _record(locked, "record", says=gettext_noop("记录会议"), by=by)
+        if not minutes:
+            locked.minutes_from = ""
+        elif rewritten or minutes_fit or not locked.minutes_from:
+            locked.minutes_from = fingerprint(locked)
+        note(locked, "record", says=gettext_noop("记录会议"), by=by)
     return locked
+
+
+def why_over(meeting: Meeting) -> str:
+    """Why nothing more can be done with it; empty while something can."""
+    if meeting.state == Meeting.State.CLOSED:
+        return _("会议纪要已经定稿，不能再改。")
+    return _("这次会议%s，不用再办。") % meeting.get_state_display() if meeting.fell_through else ""
+
+
+def attend(meeting: Meeting, present: Mapping[Department, str]) -> None:
+    """Who came, of the member units on that day, and the count that stands on the meeting."""
+    meeting.attendances.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(
+            meeting=meeting, unit=seat.unit, present=seat.unit in present, represented_by=present.get(seat.unit, "")
+        )
+        for seat in seats(meeting)
+    )
+    meeting.seats_counted, meeting.seats_present = count_seats(meeting)
+
+
+def fingerprint(meeting: Meeting) -> str:
+    """A short mark of who came, what was reported, said and concluded: another one once any of it has changed."""
+    came = sorted(meeting.attendances.values_list("unit", "present", "represented_by"))
+    items = [
+        [item.pk, item.report, item.conclusion, item.conclusion_text]
+        + [[said.speaker, said.text] for said in sorted(item.opinions.all(), key=lambda said: said.pk)]
+        for item in meeting.agenda.prefetch_related("opinions").order_by("seq")
+    ]
+    return hashlib.sha256(json.dumps([came, items], ensure_ascii=False).encode()).hexdigest()
+
+
+def minutes_behind(meeting: Meeting) -> bool:
+    """Was the record changed after the minutes had been written from it?"""
+    return bool(meeting.minutes and meeting.minutes_from) and meeting.minutes_from != fingerprint(meeting)
 
 
 def may_record(by: Actor, meeting: Meeting) -> bool:
@@ -210,16 +169,27 @@ def quorum_gap(meeting: Meeting) -> str | None:
 
 
 def close_minutes(meeting: Meeting, *, by: Actor, at: datetime, seen: int | None = None) -> Meeting:
-    """T11, T13: the chair closes the minutes; every item on the agenda is deliberated, or deferred with its reason."""
+    """T11, T13: the chair closes the minutes; every item on the agenda is deliberated, or deferred with its reason.
+
+    What its applicant has withdrawn meanwhile stays on the agenda, and is concluded no more.
+    """
     with acts.locked(meeting, at=at, seen=seen) as locked:
         _may_close(locked, by)
         if gap := quorum_gap(locked):
             raise RuleViolation(gap)
+        if minutes_behind(locked):
+            raise RuleViolation(str(MINUTES_BEHIND))
         locked.state, locked.closed_at, locked.closed_by = Meeting.State.CLOSED, locked.changed_at, by.label
-        for item in locked.agenda.select_related("application").order_by("seq"):
+        for item in waiting_items(locked):
             _conclude(item, by=by, at=locked.changed_at)
-        _record(locked, "close_minutes", says=gettext_noop("会议纪要定稿"), by=by)
+        note(locked, "close_minutes", says=gettext_noop("会议纪要定稿"), by=by)
     return locked
+
+
+def waiting_items(meeting: Meeting) -> list[AgendaItem]:
+    """What of its agenda still waits to be heard, in order: without what was withdrawn."""
+    rows = meeting.agenda.filter(application__state=State.MEETING_SCHEDULED)
+    return list(rows.select_related("application").order_by("seq"))
 
 
 def chairs(by: Actor, meeting: Meeting) -> bool:

@@ -75,7 +75,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
-    """A meeting of member units: who chairs under what authority, who came, the minutes."""
+    """A meeting of member units: who chairs under what authority, who came, the minutes.
+
+    `minutes_from`: the fingerprint of the record that the minutes were written from; empty where it was not kept.
+    """
 
     class Chair(models.TextChoices):
         DIRECTOR = "director", _("主任")
@@ -86,6 +89,8 @@ class Meeting(models.Model):
         PLANNED = "planned", _("待开")
         HELD = "held", _("已开")
         CLOSED = "closed", _("纪要已定")
+        CANCELLED = "off", _("已取消")
+        INQUORATE = "lapsed", _("流会")
 
     county = models.ForeignKey(Division, verbose_name=_("区县"), on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(_("次数"))
@@ -98,7 +103,9 @@ class Meeting(models.Model):
         Attachment, verbose_name=_("授权书"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.PLANNED)
+    reason = models.CharField(_("取消或者流会的原因"), max_length=300, blank=True)
     minutes = models.TextField(_("会议纪要"), blank=True)
+    minutes_from = models.CharField(_("纪要所依据的记录"), max_length=64, blank=True)
     seats_counted = models.PositiveSmallIntegerField(_("应到成员单位"), null=True, blank=True)
     seats_present = models.PositiveSmallIntegerField(_("实到成员单位"), null=True, blank=True)
     closed_at = models.DateTimeField(_("纪要定稿时间"), null=True, blank=True)
@@ -125,17 +132,32 @@ class Meeting(models.Model):
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(minutes="") & ~Q(closed_by="")),
                 violation_error_message=_("会议纪要写好了才能定稿。"),
             ),
+            models.CheckConstraint(
+                name="meeting_fell_through_with_reason",
+                condition=~Q(state__in=["off", "lapsed"]) | ~Q(reason=""),
+                violation_error_message=_("取消会议或者流会要写明原因。"),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
                 name="meeting_minutes_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state="closed"),
+                condition=pgtrigger.Q(old__state__in=["closed", "off", "lapsed"]),
             )
         ]
 
     def __str__(self) -> str:
         return str(_("%(year)s 年第 %(number)s 次成员单位会议") % {"year": self.year, "number": self.number})
+
+    @property
+    def fell_through(self) -> bool:
+        """Was it called off, or did too few come? It has concluded nothing."""
+        return self.state in {self.State.CANCELLED, self.State.INQUORATE}
+
+    @property
+    def is_over(self) -> bool:
+        """Closed, or fallen through: nothing more happens to it."""
+        return self.state == self.State.CLOSED or self.fell_through
 
 
 class Attendance(models.Model):

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from admission.actions.meeting import count_seats, quorum_gap, seats
+from admission.actions.meeting import MINUTES_BEHIND, count_seats, minutes_behind, quorum_gap, seats
 from admission.models import AgendaItem, Application, DisputedPoint, ImplementationPlan, Meeting, Opinion
 from admission.presentation.case import where
 from admission.presentation.highlights import Fact, added, money, subject, when
@@ -36,10 +36,14 @@ class Standing:
 
 
 def standing(meeting: Meeting, *, now: datetime) -> Standing:
-    """Planned, past its hour, held, closed."""
+    """Planned, past its hour, held, closed; called off, or ended without a quorum."""
     match meeting.state:
         case Meeting.State.CLOSED:
             return Standing(_("纪要已定"), "done")
+        case Meeting.State.CANCELLED:
+            return Standing(_("已取消"), "")
+        case Meeting.State.INQUORATE:
+            return Standing(_("流会"), "stop")
         case Meeting.State.HELD:
             return Standing(_("等主持人定纪要"), "doing")
         case _ if meeting.planned_at <= now:
@@ -70,8 +74,8 @@ class Heard:
 
     @property
     def is_complete(self) -> bool:
-        """Can the chair close on it: a report and a conclusion?"""
-        return bool(self.row.report and self.row.conclusion)
+        """Can the chair close on it: a report and a conclusion? What was withdrawn needs neither."""
+        return self.application.is_closed or bool(self.row.report and self.row.conclusion)
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ class Sitting:
     @cached_property
     def quorum_missing(self) -> str:
         """Why the meeting could not conclude; empty when enough came, or before anything was recorded."""
-        recorded = self.meeting.state != Meeting.State.PLANNED
+        recorded = self.meeting.state not in {Meeting.State.PLANNED, Meeting.State.CANCELLED}
         return str(quorum_gap(self.meeting) or "") if recorded else ""
 
     @cached_property
@@ -193,11 +197,18 @@ class Sitting:
         """Member units that count, and those of them that came."""
         return count_seats(self.meeting)
 
+    @cached_property
+    def minutes_behind(self) -> bool:
+        """Were the minutes written from another record than the one that stands now?"""
+        return self.meeting.state == Meeting.State.HELD and minutes_behind(self.meeting)
+
     def incomplete(self) -> list[str]:
         """What the chair is still missing, a sentence each."""
         said = [self.quorum_missing] if self.quorum_missing else []
         if not self.meeting.minutes:
             said.append(_("会议纪要还没有写。"))
+        elif self.minutes_behind:
+            said.append(str(MINUTES_BEHIND))
         return said + [
             _("“%s”还没有写专题汇报和会议结论。") % item.application for item in self.agenda if not item.is_complete
         ]

@@ -31,8 +31,8 @@ RANKS: dict[Step, int] = {
 }
 """Where a button stands; a step that is not named here goes forward."""
 DANGER = frozenset({Step.REJECT, Step.WITHDRAW})
-IN_MEETING = frozenset({Step.CLOSE_DELIBERATION, Step.DEFER})
-"""Steps that happen by closing the minutes of a meeting."""
+IN_MEETING = frozenset({Step.CLOSE_DELIBERATION, Step.DEFER, Step.TAKE_OFF_AGENDA})
+"""Steps that happen on the page of a meeting: by closing its minutes, by calling it off."""
 
 
 @dataclass(frozen=True)

@@ -230,8 +230,12 @@ def _deliberated(application: Application, facts: Facts) -> Waiting:
     return Waiting(_("会议意见都已答复，等%s提请核准") % application.office_unit, _office(application))
 
 
-def _deferred(application: Application, _facts: Facts) -> Waiting:
-    return Waiting(_("等%s再次提请会议审议") % application.office_unit, _office(application))
+def _deferred(application: Application, facts: Facts) -> Waiting:
+    heard, text = facts.heard.get(application.pk), ""
+    if heard and heard.meeting.fell_through:
+        said = {"meeting": heard.meeting, "state": heard.meeting.get_state_display(), "why": heard.meeting.reason}
+        text = _("%(meeting)s%(state)s：%(why)s") % said
+    return Waiting(_("等%s再次提请会议审议") % application.office_unit, _office(application), text)
 
 
 def _awaiting_approval(application: Application, facts: Facts) -> Waiting:

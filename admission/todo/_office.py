@@ -106,10 +106,12 @@ def _coordinating(application: Application) -> str:
 
 
 def _deferred(application: Application, desk: Desk) -> TodoLine:
+    heard = desk.facts.heard.get(application.pk)
+    held = heard is None or not heard.meeting.fell_through
     return _turn(
         application,
         Step.SCHEDULE_MEETING,
-        said=_("会议暂缓，可以再次提请"),
+        said=_("会议暂缓，可以再次提请") if held else _("会议没有开成，可以再次提请"),
         button=_("再次上会"),
         url=step(application, Step.SCHEDULE_MEETING),
         clock=desk.clock(application, Clock.DECISION),

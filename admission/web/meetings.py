@@ -1,4 +1,4 @@
-"""Meetings of member units: the list, one meeting, planning, the record, closing the minutes (art 8(三); T11, T13)."""
+"""Meetings of member units: the list, one meeting, the record, closing the minutes (art 8(三); T11, T13)."""
 
 from datetime import datetime
 from typing import Any
@@ -16,19 +16,19 @@ from django.views import View
 
 from admission import actions
 from admission.actions import Heard
-from admission.actions.meeting import MeetingsCollide, chairs, may_plan, may_record
+from admission.actions.convening import may_plan
+from admission.actions.meeting import MINUTES_BEHIND, chairs, may_record, minutes_behind, why_over
 from admission.models import Application, Meeting
-from admission.models.meeting import MeetingQuerySet
 from admission.presentation.meetings import Sitting, draft_minutes, standing
-from admission.web.forms.meeting import PlanMeetingForm, RecordForm
+from admission.web.forms.meeting import RecordForm, present_of
 from admission.web.forms.steps import Seen
 from admission.web.forms.unfinished import one_more
 from base.errors import NotAllowed, RuleViolation, Stale
 from base.templatetags.portal import zh_moment
-from base.web import Once
 from communities.actors import ActorMixin
 
 PER_PAGE = 20
+OPEN = [Meeting.State.PLANNED, Meeting.State.HELD]
 Buttons = list[dict[str, Any]]
 
 
@@ -36,19 +36,17 @@ class Meetings(ActorMixin, View):
     """The meetings this person may know of: those to come, those to be recorded or closed, those that are over."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The page; the open ones by day, the closed ones newest first, page by page."""
+        """The page; the open ones by day, those that are over newest first, page by page."""
         seen = Application.objects.visible_to(self.actor)
         rows = Meeting.objects.visible_to(self.actor).annotate(
             items=Count("agenda", filter=Q(agenda__application__in=seen))
         )
         now = timezone.now()
-        pages = Paginator(rows.filter(state=Meeting.State.CLOSED).order_by("-planned_at", "-pk"), PER_PAGE)
+        pages = Paginator(rows.exclude(state__in=OPEN).order_by("-planned_at", "-pk"), PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         context = {
-            "open": [
-                self.line(row, now) for row in rows.exclude(state=Meeting.State.CLOSED).order_by("planned_at", "pk")
-            ],
-            "closed": [self.line(row, now) for row in page],
+            "open": [self.line(row, now) for row in rows.filter(state__in=OPEN).order_by("planned_at", "pk")],
+            "over": [self.line(row, now) for row in page],
             "page": page,
             "crumbs": [(_("会议"), "")],
             "head_actions": self.buttons(),
@@ -64,48 +62,6 @@ class Meetings(ActorMixin, View):
         if not may_plan(self.actor):
             return []
         return [{"label": _("安排会议"), "url": reverse("admission:meeting-new"), "primary": True}]
-
-
-class MeetingNew(Once, ActorMixin, View):
-    """When, where, who chairs."""
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """The office, or who stands in for it."""
-        super().setup(request, *args, **kwargs)
-        if not may_plan(self.actor):
-            raise NotAllowed(_("由审核委员会办公室安排会议。"))
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The form."""
-        return self.show(PlanMeetingForm())
-
-    @property
-    def to_come(self) -> MeetingQuerySet:
-        """The meetings that a new one may collide with."""
-        return Meeting.objects.visible_to(self.actor).filter(state=Meeting.State.PLANNED)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Plan it, and go to its page."""
-        form = PlanMeetingForm(request.POST, meetings=[*self.to_come.order_by("planned_at", "pk")])
-        if not form.is_valid():
-            return self.show(form)
-        try:
-            meeting = actions.plan_meeting(by=self.actor, at=timezone.now(), **form.cleaned_data)
-        except NotAllowed:
-            raise
-        except RuleViolation as refusal:
-            form.add_error("beside" if isinstance(refusal, MeetingsCollide) else None, str(refusal))
-            return self.show(form, status=409)
-        messages.success(request, _("会议已经安排。在申请页把要审议的申请列入议程。"))
-        return redirect("admission:meeting", pk=meeting.pk)
-
-    def show(self, form: PlanMeetingForm, *, status: int = 200) -> HttpResponse:
-        """The page; what the meeting would collide with stands in it."""
-        said = form.cleaned_data if form.is_bound else {}
-        when = {name: said[name] for name in ("planned_at", "place") if said.get(name)}
-        form.said_of(list(self.to_come.clashing(self.actor.county, **when)) if len(when) > 1 else [])
-        crumbs = [(_("会议"), reverse("admission:meetings")), (_("安排会议"), "")]
-        return render(self.request, "admission/meeting_new.html", {"form": form, "crumbs": crumbs}, status=status)
 
 
 class MeetingPage(ActorMixin, View):
@@ -149,6 +105,7 @@ class MeetingShown(MeetingPage):
             meta=[when, meeting.place, _("%s主持") % meeting.get_chair_display()],
             now_title=_("等您%s") % buttons[0]["label"] if buttons else standing(meeting, now=timezone.now()).label,
             actions=buttons,
+            head_actions=self.calling(),
             recorded=sitting.inside or meeting.state == Meeting.State.CLOSED,
             blocked=[(_("审定纪要"), said) for said in sitting.incomplete()] if self.is_held else [],
             minutes_url=reverse("admission:meeting-minutes", args=[meeting.pk]) if sitting.inside else "",
@@ -170,13 +127,22 @@ class MeetingShown(MeetingPage):
             url = reverse("admission:meeting-record", args=[meeting.pk])
             label = _("接着记录") if self.is_held else _("记录会议")
             found.append({"label": label, "url": url, "primary": not found})
+            if meeting.state == Meeting.State.PLANNED or self.sitting.quorum_missing:
+                found.append({"label": _("流会"), "url": reverse("admission:meeting-lapse", args=[meeting.pk])})
         return found
+
+    def calling(self) -> Buttons:
+        """Another time, or not at all: while nothing has been recorded."""
+        if self.meeting.state != Meeting.State.PLANNED or not may_record(self.actor, self.meeting):
+            return []
+        acts = (("meeting-move", _("改期")), ("meeting-cancel", _("取消会议")))
+        return [{"label": label, "url": reverse(f"admission:{name}", args=[self.meeting.pk])} for name, label in acts]
 
 
 def _why_not_record(meeting: Meeting) -> str:
     """Why nothing can be recorded now."""
-    if meeting.state == Meeting.State.CLOSED:
-        return _("会议纪要已经定稿，不能再改。")
+    if said := why_over(meeting):
+        return said
     return _("会议还没有开，到了开会时间才能记录。") if meeting.planned_at > timezone.now() else ""
 
 
@@ -209,22 +175,25 @@ class MeetingRecord(MeetingPage):
             changes = refusal.changes if isinstance(refusal, Stale) else []
             self.meeting.refresh_from_db()
             return self.show(form, status=409, refusal=str(refusal), changes=changes)
-        messages.success(request, _("记录已保存。写全以后，由主持人审定纪要。"))
+        if minutes_behind(self.meeting):
+            messages.warning(request, _("记录已保存。%s") % MINUTES_BEHIND)
+        else:
+            messages.success(request, _("记录已保存。写全以后，由主持人审定纪要。"))
         if "compose" in request.POST:
             return redirect(reverse("admission:meeting-record", args=[pk]) + "#id_minutes")
         return redirect("admission:meeting", pk=pk)
 
     def keep(self, form: RecordForm) -> None:
-        """The one act. Where the minutes are empty and a first text was asked for, they are made from the record."""
+        """The one act. Where a text was asked for, it is made from the record and takes the place of what there was."""
         kept = form.minutes.cleaned_data
-        minutes = kept["minutes"]
-        if "compose" in self.request.POST and not minutes:
+        minutes, composed = kept["minutes"], "compose" in self.request.POST
+        if composed:
             minutes = draft_minutes(self.meeting, form.attended(), form.recorded())
-        present = {seat.unit: row.cleaned_data["post"] for seat, row in form.seats if row.cleaned_data["present"]}
+        present = present_of(form.seats)
         heard = [Heard(item.row, opinions=said.rows, **row.cleaned_data) for item, row, said in form.items]
         self.meeting = actions.record_meeting(
             self.meeting, by=self.actor, at=timezone.now(), present=present, heard=heard, minutes=minutes,
-            seen=kept["seen"] or 0,
+            minutes_fit=composed or kept["fit"], seen=kept["seen"] or 0,
         )  # fmt: skip
 
     def show(self, form: RecordForm, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -265,7 +234,7 @@ class MeetingClose(MeetingPage):
         """The page."""
         states = Meeting.State
         not_now = {states.PLANNED: _("会议还没有记录，由办公室先记录。"), states.CLOSED: _("纪要已经定稿，不用再办。")}
-        said = not_now.get(states(self.meeting.state))
+        said = not_now.get(states(self.meeting.state), why_over(self.meeting))
         missing = [said] if said else self.sitting.incomplete()
         context = self.frame(_("审定纪要"), missing=missing, **more)
         return render(self.request, "admission/meeting_close.html", context, status=status)

@@ -242,7 +242,7 @@ PAGES: dict[Step, type[ActionPage]] = {
     )
     if page.step is not None
 }  # fmt: skip
-"""CLOSE_DELIBERATION and DEFER have no page of their own: they happen when the minutes of a meeting are closed."""
+"""CLOSE_DELIBERATION, DEFER and TAKE_OFF_AGENDA have no page of their own: they happen on the page of a meeting."""
 
 
 def step_page(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:

@@ -99,6 +99,7 @@ REFUSED = [
     ("seat_ends_after_start", ways.drafted, change(CommitteeSeat, ends_on=date(2000, 1, 1))),
     ("meeting_number_once", ways.WAYS["meeting_scheduled"], again(Meeting)),
     ("meeting_office_chairs_with_authority", ways.WAYS["meeting_scheduled"], change(Meeting, chair="office")),
+    ("meeting_fell_through_with_reason", ways.WAYS["meeting_scheduled"], change(Meeting, state="off")),
     ("meeting_closed_with_minutes", ways.WAYS["meeting_scheduled"], change(Meeting, state="closed")),
     ("attendance_once", ways.deliberated, again(Attendance)),
     ("agenda_once", ways.WAYS["meeting_scheduled"], again(AgendaItem, seq=9)),

@@ -18,7 +18,7 @@ from tests.admission import world as ways
 from tests.admission.world import World
 
 DAYS = (date(2026, 11, 2), date(2026, 11, 13), date(2027, 1, 15))
-NEVER_A_DUTY = {Step.WITHDRAW, Step.SEND_BACK_TO_MEETING}
+NEVER_A_DUTY = {Step.WITHDRAW, Step.SEND_BACK_TO_MEETING, Step.TAKE_OFF_AGENDA}
 OF_A_MEETING = {Step.CLOSE_DELIBERATION}
 """Taken on the page of the meeting, whose line stands for it."""
 

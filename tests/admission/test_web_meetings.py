@@ -97,7 +97,7 @@ def test_the_list_shows_where_each_meeting_stands(world, clock):
     assert [(row["meeting"], row["standing"].label) for row in page.context["open"]] == [
         (scheduled, "开会时间已到，等记录"), (held, "等主持人定纪要"), (planned, "待开")
     ]  # fmt: skip
-    assert [row["standing"].label for row in page.context["closed"]] == ["纪要已定"]
+    assert [row["standing"].label for row in page.context["over"]] == ["纪要已定"]
 
 
 def test_whoever_has_nothing_on_an_agenda_sees_no_meeting(world, sitting, clock):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from admission.actions.convening import why_not_at
 from admission.models import AgendaItem, Meeting
 from admission.models.consultation import Fate
 from admission.web.forms.draft import explained
@@ -14,6 +16,7 @@ from admission.web.forms.fields import FIRST_DAY, LAST_DAY, LineField, OneOfFiel
 from admission.web.forms.steps import Seen
 from admission.web.forms.unfinished import RowForm, Rows, UnfinishedForm
 from base.forms import needed_when
+from communities.models import Department
 
 MOST_SPEAKERS = 40
 
@@ -80,10 +83,12 @@ class PlanMeetingForm(forms.Form):
         beside.choices = [choice for choice in cast("list[tuple[int, str]]", beside.choices) if choice[0] in known]
 
     def clean_planned_at(self) -> Any:
-        """A slip in the year is noticed."""
+        """A slip in the year is noticed; so is a moment that has passed, and one that is too far off."""
         planned_at = self.cleaned_data["planned_at"]
         if not FIRST_DAY <= planned_at.date() <= LAST_DAY:
             raise forms.ValidationError(_("年份要在 2000 到 2099 之间，请改。"))
+        if said := why_not_at(planned_at, at=timezone.now()):
+            raise forms.ValidationError(said)
         return planned_at
 
     def clean(self) -> dict[str, Any]:
@@ -92,6 +97,29 @@ class PlanMeetingForm(forms.Form):
         if cleaned.get("chair") == Meeting.Chair.OFFICE and not cleaned.get("authorisation"):
             self.add_error("authorisation", _("办公室主持会议要写明授权依据；没有授权的，请改由主任或副主任主持。"))
         return cleaned
+
+
+class MoveMeetingForm(PlanMeetingForm):
+    """Another time and place (改期)."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["chair"], self.fields["authorisation"]
+        self.fields["planned_at"].help_text = ""
+
+
+class CancelMeetingForm(Seen):
+    """Why it will not be held."""
+
+    reason = TextField(
+        label=_("取消的原因"),
+        max_length=300,
+        rows=3,
+        help_text=_("收到过会议通知的单位都看得到。"),
+        error_messages={"required": _("写明为什么取消。")},
+    )
 
 
 class AttendanceForm(UnfinishedForm):
@@ -146,9 +174,50 @@ class MinutesForm(UnfinishedForm):
     """The minutes, and the version of the meeting that the form was made from."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    fit = forms.BooleanField(label=_("纪要看过了，仍然符合现在的记录"), required=False)
     minutes = TextField(
         label=_("会议纪要"), rows=12, max_length=50_000, help_text=_("可以先按记录起草，再改；主持人定稿以后不能再改。")
     )
+
+
+def attendance(sitting: Any, data: Any = None) -> list[tuple[Any, AttendanceForm]]:
+    """Each member unit with its form."""
+    return [
+        (
+            seat,
+            AttendanceForm(
+                data,
+                prefix=f"unit-{seat.unit.pk}",
+                initial={"present": bool(seat.present), "post": seat.represented_by},
+            ),
+        )
+        for seat in sitting.seats
+    ]
+
+
+def present_of(seats: list[tuple[Any, AttendanceForm]]) -> dict[Department, str]:
+    """Who came, unit -> post of its representative."""
+    return {seat.unit: form.cleaned_data["post"] for seat, form in seats if form.cleaned_data["present"]}
+
+
+class LapseForm:
+    """Who came to a meeting without a quorum (流会)."""
+
+    def __init__(self, sitting: Any, data: Any = None) -> None:
+        self.version = Seen(data)
+        self.seats = attendance(sitting, data)
+
+    def is_valid(self) -> bool:
+        """Can it be kept? Every unit is asked."""
+        return all([self.version.is_valid(), *(form.is_valid() for _seat, form in self.seats)])
+
+    def present(self) -> dict[Department, str]:
+        """Who came."""
+        return present_of(self.seats)
+
+    def seen(self) -> int:
+        """The version that the form was made from."""
+        return int(self.version.cleaned_data["seen"])
 
 
 class RecordForm:
@@ -157,17 +226,7 @@ class RecordForm:
     def __init__(self, sitting: Any, data: Any = None) -> None:
         meeting = sitting.meeting
         self.minutes = MinutesForm(data, initial={"seen": meeting.version, "minutes": meeting.minutes})
-        self.seats = [
-            (
-                seat,
-                AttendanceForm(
-                    data,
-                    prefix=f"unit-{seat.unit.pk}",
-                    initial={"present": bool(seat.present), "post": seat.represented_by},
-                ),
-            )
-            for seat in sitting.seats
-        ]
+        self.seats = attendance(sitting, data)
         self.items = [(item, *self._item(item.row, data)) for item in sitting.agenda]
 
     def _item(self, row: AgendaItem, data: Any) -> tuple[HeardForm, Rows]:
