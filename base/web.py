@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from base import files, once
@@ -38,8 +41,42 @@ class Refusals:
             "reason": str(exception),
             "changes": exception.changes if isinstance(exception, Stale) else [],
             "typed": request.method == "POST",
+            **(_ways_on(request) if status == 409 else {}),  # noqa: PLR2004
         }
         return render(request, f"errors/{status}.html", context, status=status)
+
+
+def _ways_on(request: HttpRequest) -> dict[str, str]:
+    """`back_url`: the page of what the address is about; `from_url`: the page one came from, if it is another one."""
+    record, came_from = _record_of(request.path_info), _came_from(request)
+    if urlsplit(came_from).path in {request.path, record, "/"}:
+        came_from = ""
+    return {"back_url": record, "from_url": came_from}
+
+
+def _record_of(path: str) -> str:
+    """The nearest page above an address: /meetings/5/ of /meetings/5/record/; empty where there is none but home."""
+    parts = path.strip("/").split("/")
+    for end in range(len(parts) - 1, 0, -1):
+        above = "/" + "/".join(parts[:end]) + "/"
+        try:
+            view = resolve(above).func
+        except Resolver404:
+            continue
+        if hasattr(getattr(view, "view_class", None), "get"):
+            return above
+    return ""
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this portal that led here, as path and query; an address of anybody else is never offered."""
+    named = request.headers.get("Referer", "")
+    own = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(named, allowed_hosts=own, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(named)
+    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
 
 
 class FitInput:

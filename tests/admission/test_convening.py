@@ -77,6 +77,20 @@ def test_a_meeting_is_moved_neither_into_the_past_nor_far_away_nor_once_recorded
         actions.cancel_meeting(meeting, by=office, at=world.at(), reason="不开了。")
 
 
+def test_a_meeting_moved_onto_another_is_moved_after_a_tick_only(world, sitting):
+    meeting, office = sitting[1], world.actors["office"]
+    plan = {"planned_at": LATER, "place": "二楼"}
+    other = actions.plan_meeting(by=office, at=world.at(), chair="deputy", **plan)
+    with time_machine.travel(world.at(), tick=False):
+        client = signed_in(office)
+        typed = {"seen": fresh(meeting).version, "planned_at": "2026-12-02T09:30", "place": "三楼"}
+        asked = client.post(url("meeting-move", meeting), typed)
+        assert asked.status_code == 409
+        assert f"照样安排，已知道有{other}" in asked.content.decode()
+        assert client.post(url("meeting-move", meeting), {**typed, "beside": other.pk}).status_code == 302
+        assert client.post(url("meeting-move", other), {"seen": 1, **plan, "planned_at": "x"}).status_code == 200
+
+
 # --- not at all --------------------------------------------------------------------------------------------
 def test_what_was_on_the_agenda_of_a_cancelled_meeting_goes_on_another_one(world, sitting):
     application, meeting = sitting

@@ -1,5 +1,6 @@
 """Between HTTP and the rules: refusals as pages, fit input."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -21,7 +22,7 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def refused(request: HttpRequest) -> HttpResponse:
+def refused(request: HttpRequest, pk: int = 0) -> HttpResponse:
     raise RuleViolation("还差 <2> 个街道的意见。")
 
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("refused", refused),
     path("stale", stale),
     path("broken", broken),
+    path("meetings/<int:pk>/refused/", refused),
     path("echo", echo),
     path("echo/<str:what>", echo),
 ]
@@ -66,6 +68,30 @@ def test_a_refusal_that_no_view_caught_is_a_page_with_its_reason(client, address
     assert answer.status_code == status
     assert says in answer.content.decode()
     assert answer["Content-Type"].startswith("text/html")
+
+
+HERE = "http://testserver"
+RECORD, HOME = ("/meetings/7/", "看最新的情况"), ("/", "回到首页")
+
+
+@pytest.mark.parametrize(
+    ("address", "came_from", "ways"),
+    [
+        ("/meetings/7/refused/", "", [RECORD, HOME]),
+        ("/meetings/7/refused/", f"{HERE}/meetings/7/", [RECORD, HOME]),
+        ("/meetings/7/refused/", f"{HERE}/meetings/?page=2", [RECORD, ("/meetings/?page=2", "回到刚才的页面"), HOME]),
+        ("/refused", f"{HERE}/inbox/", [("/inbox/", "回到刚才的页面"), HOME]),
+        ("/refused", f"{HERE}/refused", [HOME]),
+        ("/refused", "https://elsewhere.example/inbox/", [HOME]),
+        ("/refused", f"{HERE}//elsewhere.example/", [HOME]),
+        ("/refused", "javascript:alert(1)", [HOME]),
+        ("/refused", "http://[", [HOME]),
+    ],
+)
+def test_a_page_that_says_not_now_leads_back_and_never_away(client, address, came_from, ways):
+    page = client.get(address, headers={"referer": came_from} if came_from else {}).content.decode()
+    row = page.split('class="btn-row"')[-1].split("</div>")[0]
+    assert re.findall(r'href="([^"]*)">([^<]*)<', row) == ways
 
 
 def test_a_bug_stays_a_bug():
