@@ -46,6 +46,8 @@ FIELD_LABELS = {
     "starts_on": _("开始日期"),
     "duration_type": _("时限类型"),
 }
+ONLY_OF_WORK = frozenset({"can_be_purchased", "purchase_alternative", "duration_type", "adds_declared"})
+"""What is asked of work that enters communities (section 11, 12, 23 and 31), and not of work that leaves them."""
 
 BEYOND = {
     "starts_on": _("时间节点 %(day)s 早于开始日期（%(end)s）"),
@@ -136,16 +138,18 @@ def _is_wrong(application: Application, name: str) -> bool:
 
 def form_gaps(application: Application) -> list[Gap]:
     """The labels of the required fields of the form that are still empty."""
+    leaves = application.kind == Kind.EXIT
     gaps = [*title_gaps(application), *scope_gaps(application)]
-    gaps += [Gap(label, name) for name, label in FIELD_LABELS.items() if not getattr(application, name)]
+    asked = {name: label for name, label in FIELD_LABELS.items() if not (leaves and name in ONLY_OF_WORK)}
+    gaps += [Gap(label, name) for name, label in asked.items() if not getattr(application, name)]
     gaps += [Gap(_("%s（号码不对）") % FIELD_LABELS[name], name) for name in PHONES if _is_wrong(application, name)]
-    if application.can_be_purchased is None:
+    if application.can_be_purchased is None and not leaves:
         gaps.append(Gap(_("能否购买服务替代"), "can_be_purchased"))
-    if not application.is_standing and application.ends_on is None and application.kind != Kind.EXIT:
+    if not application.is_standing and application.ends_on is None and not leaves:
         gaps.append(Gap(_("结束日期（或写明常态工作）"), "ends_on"))
     if not application.bases.exists():
         gaps.append(Gap(_("法律法规政策依据（至少一条，区县级以上）"), "bases"))
-    if not application.adds_declared:
+    if not application.adds_declared and not leaves:
         gaps.append(Gap(_("是否新设台账、报表、系统、牌子、考核、证明"), "adds_declared"))
     if not application.seal_confirmed and not application.awaits_endorsement:
         gaps.append(Gap(_("单位审核同意并盖章的声明"), "seal_confirmed"))

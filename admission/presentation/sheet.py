@@ -70,9 +70,11 @@ def _bracketed(name: object, said: str) -> str:
 def _grounds(application: Application) -> list[Fact]:
     bases = [_bracketed(basis, basis.get_level_display()) for basis in application.bases.order_by("pk")]
     answers = {True: _("能，或者部分能"), False: _("不能"), None: NO_ANSWER}
+    why: list[Fact] = [(_("依据"), "\n".join(bases)), *_said(application, "justification")]
+    if application.kind == Kind.EXIT:
+        return why
     return [
-        (_("依据"), "\n".join(bases)),
-        *_said(application, "justification"),
+        *why,
         (_("能否购买服务替代"), answers[application.can_be_purchased]),
         *_said(application, "purchase_alternative"),
     ]
@@ -87,9 +89,12 @@ def _scope(application: Application) -> list[Fact]:
         (_("适用"), AppliesTo(application.applies_to).label),
         (_("承接主体"), application.get_executor_display()),
         (_("起止时间"), _term(application)),
-        (_("时限类型"), application.get_duration_type_display()),
-        (_("预计社区工作量"), _("每社区每月 %s 人时") % plain(hours) if hours is not None else NO_ANSWER),
     ]
+    if application.kind != Kind.EXIT:
+        facts += [
+            (_("时限类型"), application.get_duration_type_display()),
+            (_("预计社区工作量"), _("每社区每月 %s 人时") % plain(hours) if hours is not None else NO_ANSWER),
+        ]
     if application.planned_decision_on:
         facts.append((_("拟提请决策日期"), zh_day(application.planned_decision_on)))
     return facts
@@ -141,6 +146,8 @@ def _joined(text: str, more: str) -> str:
 
 
 def _burden(application: Application) -> list[Fact]:
+    if application.kind == Kind.EXIT:
+        return [(_("新设负担"), _("不新设"))]
     adds = ("adds_ledger", "adds_report", "adds_system", "adds_plate", "adds_evaluation", "adds_proof")
     none = _("不新设") if application.adds_declared else NO_ANSWER
     facts: list[Fact] = [(column_label(Application, field), getattr(application, field) or none) for field in adds]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from admission.presentation.case import Case
 from admission.presentation.opinions import answered_for
-from admission.procedure import BEFORE_DECISION, State
+from admission.procedure import BEFORE_DECISION, Kind, State
 from admission.rules import Key
 from base import acts
 from base.templatetags.portal import zh_day
@@ -18,6 +18,8 @@ Warns = Callable[[Case], str | None]
 def too_near_the_start(case: Case) -> str | None:
     """The county asks for some working days between application and start."""
     application = case.application
+    if application.kind == Kind.EXIT:  # applying ahead prepares communities for work that comes (section 11, 22)
+        return None
     if application.starts_on is None or case.state not in BEFORE_DECISION or application.urgent:
         return None
     asked = acts.legal_day(application.submitted_at) if application.submitted_at else case.today

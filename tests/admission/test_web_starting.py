@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from admission import actions, requirements
 from admission.models import Application
 from admission.procedure import Kind
 from communities.models import CountySetting, Department
@@ -141,6 +142,28 @@ def test_a_change_begins_with_all_that_was_last_admitted_and_says_so(world):
     assert (made.starts_on, made.justification, made.adds_declared, made.seal_confirmed) == (None, "", False, False)
     html = dept.get(reverse("admission:edit", args=[made.pk, "basics"])).content.decode()
     assert f"已照 {second.number} 填好" in html
+
+
+def test_an_exit_is_asked_why_from_when_and_what_becomes_of_it_and_nothing_of_new_work(world):
+    item = ways.noticed(world).item
+    dept = signed_in(world.actors["dept"])
+    dept.post(f"{NEW}?kind=exit&item={item.pk}")
+    made = begun()
+    html = {
+        part: dept.get(reverse("admission:edit", args=[made.pk, part])).content.decode()
+        for part in ("grounds", "scope", "plan", "burden", "all")
+    }
+    of_work = ("can_be_purchased", "purchase_alternative", "duration_type", "adds_ledger", "adds_declared")
+    assert [name for name in of_work if f'name="{name}"' in html["all"]] == []
+    assert "退出的理由" in html["grounds"]
+    assert "退出日期" in html["scope"]
+    assert "交给谁" in html["plan"]
+    assert "这一部分不用填" in html["burden"]
+    assert not set(of_work) & {gap.field for gap in requirements.form_gaps(made)}
+    actions.save_draft(made, by=world.actors["dept"], at=world.at(), fields={"starts_on": world.at().date()})
+    check = dept.get(reverse("admission:edit-check", args=[made.pk])).content.decode()
+    assert "计划的开始日期" not in check
+    assert "时限类型" not in check
 
 
 def test_an_item_alone_asks_whether_to_change_or_to_end_it(world):

@@ -106,6 +106,13 @@ class GroundsForm(DraftForm):
         label=_("购买服务的说明"), rows=3, help_text=_("能买的写买什么、向谁买；不能买的写理由。")
     )
 
+    def fit(self, draft: Draft) -> None:
+        """What leaves needs a reason, and nobody in its place."""
+        if draft.application.kind == Kind.EXIT:
+            del self.fields["can_be_purchased"], self.fields["purchase_alternative"]
+            self.fields["justification"].label = _("退出的理由")
+            self.fields["justification"].help_text = _("为什么不再要社区做：依据变了，做完了，还是改由别人做。")
+
 
 class ScopeForm(DraftForm):
     """三、范围和期限 (fields 13 to 15, 22, 23, 30, 32)."""
@@ -158,7 +165,8 @@ class ScopeForm(DraftForm):
         if draft.application.kind == Kind.EXIT:
             self.fields["starts_on"].label = _("退出日期")
             self.fields["starts_on"].help_text = _("从这天起不再列入清单；早于告知单下发日的，从下发日起。")
-            del self.fields["ends_on"], self.fields["is_standing"], self.fields["workload_hours"]
+            for name in ("ends_on", "is_standing", "workload_hours", "duration_type"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Dates reversed are said at the second of them; standing work has no end."""
@@ -186,6 +194,11 @@ class BurdenForm(DraftForm):
         label=_("以上已如实填写，没有写的就是不新设"),
         help_text=_("准入以后再要社区建台账、报表、挂牌子的，要另行申请（《指导意见》第一条、第十条）。"),
     )
+
+    def fit(self, draft: Draft) -> None:
+        """Work that leaves brings nothing new."""
+        if draft.application.kind == Kind.EXIT:
+            self.fields.clear()
 
 
 class ContactForm(DraftForm):

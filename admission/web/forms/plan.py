@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from admission.procedure import Kind
 from admission.web.forms.fields import CountField, LineField, NumberField, TextField
 from admission.web.forms.steps import Seen
-from admission.web.forms.unfinished import DraftForm
+from admission.web.forms.unfinished import Draft, DraftForm
 
 NARROW = {"class": "w-m"}
 
@@ -40,6 +41,14 @@ class WorkForm(DraftForm):
         rows=3,
         help_text=_("给社区什么权、查什么数据、能让谁配合；权随责走（《指导意见》第二条）。"),
     )
+
+    def fit(self, draft: Draft) -> None:
+        """Work that leaves is wound down and handed over."""
+        if draft.application.kind == Kind.EXIT:
+            self.fields["requirements"].help_text = _(
+                "怎么收尾、交给谁：台账、报表、信息系统、牌子怎么处理，人员和没有结清的经费怎么安排，没有办完的谁接着办。"
+            )
+            self.fields["goal"].required = self.fields["powers"].required = False
 
 
 class GuaranteesForm(DraftForm):
