@@ -65,9 +65,9 @@ EVERY_CLOCK_STOPS: list[Move] = [(Turn.STOP, clock) for clock in Clock]
 
 CLOCKS: dict[Step, list[Move]] = {
     Step.OPEN_CONSULTATION: [(Turn.STOP, Clock.CORRECTION), (Turn.START, Clock.CONSULTATION)],
-    Step.SUBMIT: [(Turn.STOP, Clock.CONSULTATION), (Turn.START, Clock.ACCEPTANCE)],
-    Step.RETURN: [(Turn.STOP, Clock.ACCEPTANCE), (Turn.START, Clock.CORRECTION)],
-    Step.RESUBMIT: [(Turn.STOP, Clock.CORRECTION), (Turn.START, Clock.ACCEPTANCE)],
+    Step.SUBMIT: [(Turn.STOP, Clock.CONSULTATION), (Turn.RESUME, Clock.ACCEPTANCE)],
+    Step.RETURN: [(Turn.PAUSE, Clock.ACCEPTANCE), (Turn.START, Clock.CORRECTION)],
+    Step.RESUBMIT: [(Turn.STOP, Clock.CORRECTION), (Turn.RESUME, Clock.ACCEPTANCE)],
     Step.ACCEPT: [(Turn.STOP, Clock.ACCEPTANCE), (Turn.RESUME, Clock.DECISION)],
     Step.BEGIN_SCREENING: [],
     Step.RETURN_FROM_SCREENING: [(Turn.PAUSE, Clock.DECISION), (Turn.START, Clock.CORRECTION)],
@@ -88,7 +88,7 @@ CLOCKS: dict[Step, list[Move]] = {
     Step.FILE: [(Turn.STOP, Clock.PUBLICITY)],
     Step.WITHDRAW: EVERY_CLOCK_STOPS,
 }
-"""RESUME starts a clock that was never started: the decision clock after acceptance, whether new or come back."""
+"""RESUME starts a clock that was never started: a case that comes back goes on where it stood (T4, T5)."""
 
 
 @dataclass(frozen=True)

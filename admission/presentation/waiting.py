@@ -174,7 +174,7 @@ def _submitted(application: Application, _facts: Facts) -> Waiting:
 
 
 def _returned(application: Application, _facts: Facts) -> Waiting:
-    text = _("核准时限停着，补正后提交接着算。") if application.accepted_at else ""
+    text = _("核准时限停着，补正后提交接着算。") if application.accepted_at else _("受理时限停着，补正后提交接着算。")
     return Waiting(_("等%s补正") % application.applicant, str(application.applicant), text)
 
 

@@ -74,7 +74,7 @@ class Resubmit(ActionPage):
     form_class = forms.Seen
     act = staticmethod(actions.resubmit)
     title = gettext_lazy("补正后提交")
-    lede = gettext_lazy("请对照退回时列出的内容核对一遍；受理时限从提交次日起重新计算。")
+    lede = gettext_lazy("请对照退回时列出的内容核对一遍；提交后受理时限接着算。")
     submit = gettext_lazy("补正后提交")
     done = gettext_lazy("补正材料已提交，等办公室受理。")
 
@@ -112,9 +112,9 @@ class Return(Defective):
     step = Step.RETURN
     act = staticmethod(actions.return_for_correction)
     title = gettext_lazy("退回补正")
-    lede = gettext_lazy("一次写明需要补正的全部内容。受理时限到此停止，补正后再提交的，从提交次日起重新计算。")
+    lede = gettext_lazy("一次写明需要补正的全部内容。补正期间受理时限停着，补正后提交接着算。")
     submit = gettext_lazy("退回补正")
-    done = gettext_lazy("已退回补正，申请单位会收到通知；再提交以后受理时限重新计算。")
+    done = gettext_lazy("已退回补正，申请单位会收到通知；受理时限停着。")
 
 
 class ReturnFromScreening(Defective):

@@ -176,6 +176,29 @@ def test_the_clock_stands_still_while_the_applicant_corrects(world):
     assert Application.objects.get(pk=application.pk).state == State.SCREENING
 
 
+def test_the_acceptance_clock_goes_on_where_it_stood(world):
+    """T4, T5: it stands still while the applicant corrects, whether bodies are asked again or not."""
+    application = actions.submit(ways.consulted(world), by=world.actors["dept"], at=world.at())
+    clock = application.deadlines.get(clock="acceptance")
+    before = clock.due_on
+    defects = [{"what": "写明账户。"}]
+    application = actions.return_for_correction(application, by=world.actors["office"], at=world.at(), defects=defects)
+    clock.refresh_from_db()
+    assert clock.standing_still
+    world.jump(days=7)
+    application = actions.resubmit(application, by=world.actors["dept"], at=world.at())
+    clock.refresh_from_db()
+    assert clock.due_on == before + timedelta(days=7)
+    application = actions.return_for_correction(application, by=world.actors["office"], at=world.at(), defects=defects)
+    world.jump(days=7)
+    application = actions.open_consultation(application, by=world.actors["dept"], at=world.at())
+    ways.answer_all(world, application)
+    actions.submit(application, by=world.actors["dept"], at=world.at())
+    clock.refresh_from_db()
+    assert clock.due_on == before + timedelta(days=14)
+    assert application.deadlines.filter(clock="acceptance").count() == 1
+
+
 def test_a_return_says_what_is_missing(world):
     application = actions.submit(ways.consulted(world), by=world.actors["dept"], at=world.at())
     with pytest.raises(RuleViolation, match="一次写明"):
