@@ -109,7 +109,7 @@ TRANSITIONS: dict[Step, tuple[frozenset[State], State]] = {
     Step.REJECT: (frozenset({State.AWAITING_APPROVAL}), State.REJECTED),  # T15
     Step.ISSUE_NOTICE: (frozenset({State.APPROVED}), State.NOTICE_ISSUED),  # T16
     Step.FILE: (frozenset({State.NOTICE_ISSUED}), State.FILED),  # T17
-    Step.WITHDRAW: (BEFORE_DECISION, State.WITHDRAWN),  # T18
+    Step.WITHDRAW: (BEFORE_DECISION | {State.APPROVED}, State.WITHDRAWN),  # T18; approved: see conditions
 }
 
 # The ordinary procedure only (art 8); what is not named here may be taken in both.

@@ -22,7 +22,7 @@ STATES = (State.DRAFT, State.PRE_CONSULTATION, State.COORDINATION, State.DELIBER
 CEILING = 30
 HIGHER: dict[str, tuple[int, str]] = {
     "admission:application": (47, "one question for each part of the case: opinions, plans, meetings, clocks, notice"),
-    "admission:applications": (50, "a list, its filters with counts, and what each row waits for"),
+    "admission:applications": (52, "a list, its filters with counts, and what each row waits for"),
     "admission:applications-file": (42, "the same rows as the list"),
     "admission:edit-check": (40, "the whole form, and what stands in the way"),
     "home": (40, "four tabs with their counts, from every app that gives people something to do"),

@@ -80,3 +80,7 @@ class Ending(models.TextChoices):
     SUPERSEDED = "superseded", _("已变更")
     REMOVED = "removed", _("已移出清单")
     EXPIRED = "expired", _("期满")
+
+
+ENDED_BY_AN_ACT = frozenset({Ending.COMPLETED, Ending.EXITED_EARLY, Ending.REMOVED})
+"""Somebody has ended the item; nothing follows."""

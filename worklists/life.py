@@ -12,7 +12,6 @@ from worklists.kinds import Ending, Origin
 from worklists.lists import last_day
 from worklists.models import ItemVersion
 
-ENDED_BY_AN_ACT = frozenset({Ending.COMPLETED, Ending.EXITED_EARLY, Ending.REMOVED})
 FIELDS = {
     "title": lazy("事项"), "category": lazy("类别"), "department_text": lazy("部门"), "subject_type": lazy("对象"),
     "applies_to": lazy("适用"), "executor": lazy("承接主体"), "scope_text": lazy("范围"), "does": lazy("社区做什么"),

@@ -152,7 +152,9 @@ def _import(
 def _enrol(by: Actor, *, at: datetime) -> int:
     """How many communities of the administrator's own county got their page of facts; elsewhere it is a step apart."""
     county = Division.objects.of_level(COUNTY).filter(code=by.code).first()
-    return len(enrol_communities(county, by=by, at=at)) if county else 0
+    if county is None or not access.may(by, Act.ENROL_COMMUNITIES, county.code):
+        return 0
+    return len(enrol_communities(county, by=by, at=at))
 
 
 def _progress(run: ImportRun) -> Told:

@@ -114,6 +114,7 @@ def test_a_street_and_a_community_answering_at_once_both_count_once(world):
         )
 
     all_at_once(act, times=2)
-    answered = Opinion.objects.filter(round__application=application, answered_at__isnull=False)
+    answered = Opinion.objects.current(application).filter(answered_at__isnull=False)
     assert answered.count() == 3
+    assert answered.get(body=own.body).stance == "objection"  # its own word, whoever came first
     assert Application.objects.get(pk=application.pk).state == State.PRE_CONSULTATION

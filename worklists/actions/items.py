@@ -21,10 +21,9 @@ from worklists.access import Act
 from worklists.actions import _versions, decided
 from worklists.actions._versions import Authority
 from worklists.content import ItemContent
-from worklists.kinds import Ending, Origin
+from worklists.kinds import ENDED_BY_AN_ACT, Ending, Origin
 from worklists.models import ItemVersion, WorkItem
 
-ENDED_BY_AN_ACT = frozenset({Ending.COMPLETED, Ending.EXITED_EARLY, Ending.REMOVED})
 SERIES = "work_item"
 
 

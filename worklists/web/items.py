@@ -11,7 +11,7 @@ from base.templatetags.portal import zh_day
 from communities.actors import actor_of
 from worklists import access, departments, life
 from worklists.access import Act
-from worklists.kinds import Origin
+from worklists.kinds import ENDED_BY_AN_ACT, Origin
 from worklists.models import ItemVersion, WorkItem
 from worklists.web.pages import public
 from worklists.web.places import LEVELS, place_url
@@ -77,6 +77,6 @@ class ItemPage(DetailView):
     def may_file(self, row: ItemVersion) -> bool:
         """Does this visitor answer for the item, and is it one that is ended by filing (A-1)?"""
         actor = actor_of(self.request)
-        if actor is None or self.object.origin == Origin.LIST or row.ending in life.ENDED_BY_AN_ACT:
+        if actor is None or self.object.origin == Origin.LIST or row.ending in ENDED_BY_AN_ACT:
             return False
         return access.speaks_for(actor, row.department_id, departments.acting_for(actor.unit_id))

@@ -68,8 +68,8 @@ def arrows() -> Iterator[tuple[Step, State, State]]:
 
 def before(starts: frozenset[State]) -> str:
     """The states a step starts from."""
-    if starts == BEFORE_DECISION:
-        return "every state before the decision"
+    if starts >= BEFORE_DECISION:
+        return "、".join(["every state before the decision", *(str(state.label) for state in starts - BEFORE_DECISION)])
     return "、".join(str(state.label) for state in State if state in starts)
 
 
