@@ -154,7 +154,8 @@ def test_a_file_without_any_good_row_offers_nothing_to_confirm(sign_in, county):
         ("list.xlsx", workbook([["说明"]]), "文件里第一行是：说明"),
         ("list.csv", HEAD.encode() + b"x" * (5 * 1024 * 1024), "超过了每个文件"),
     ],
-)
+    ids=["empty", "columns missing", "no text", "a program", "a program as a workbook", "no list", "too large"],
+)  # by name: the bytes of a workbook carry the second in which they were made, and differ from worker to worker
 def test_a_file_that_is_no_list_is_refused_at_its_field_and_the_cover_is_kept(sign_in, county, name, content, says):
     response = upload(sign_in(Role.CITY, "4302"), content, name=name, title="我写好的名称")
     assert says in errors(response)[0]
