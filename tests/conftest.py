@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+LONGEST_ID = 32  # bytes
 CHROMIUM = Path("/usr/bin/chromium")
 NO_BROWSER = "没有找到 Chromium（/usr/bin/chromium），浏览器测试跳过；安装后会自动运行：apt-get install chromium。"
 
@@ -49,3 +50,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
         "executable_path": str(CHROMIUM),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     }
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files go by the name of their argument: the bytes of a workbook carry the second in which they were made, and two
+    workers that collect in different seconds would not have the same tests."""
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_ID else None
