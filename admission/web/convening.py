@@ -1,5 +1,6 @@
 """The pages that call a meeting: planned, moved, called off, ended for want of a quorum (art 8(三); A-5)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -68,7 +69,7 @@ class MeetingNew(Once, ActorMixin, View):
         return render(self.request, "admission/meeting_new.html", {"form": form, "crumbs": crumbs}, status=status)
 
 
-class MeetingAct(MeetingPage):
+class MeetingAct(ABC, MeetingPage):
     """A form for one act on a meeting that is not over. A refusal keeps what was typed."""
 
     template_name = "admission/meeting_act.html"
@@ -90,9 +91,9 @@ class MeetingAct(MeetingPage):
         """Only before anything is recorded."""
         return "" if self.meeting.state == Meeting.State.PLANNED else _("会议已经开过，不能改期，也不能取消。")
 
+    @abstractmethod
     def form(self, data: Any = None) -> Any:
         """The form, bound or not."""
-        raise NotImplementedError
 
     def typed(self, form: Any) -> dict[str, Any]:
         """What was typed, as the act takes it."""
