@@ -50,7 +50,7 @@ def check_seen(row: models.Model, seen: int | None) -> None:
 
 def _since(row: models.Model, seen: int) -> list[str]:
     lines = Event.objects.about(row).filter(data__version__gt=seen).order_by("seq")[:20]
-    return [f"{zh_moment(line.at)} {line.by_label}：{events.said(line)}" for line in lines]
+    return [_("：").join([f"{zh_moment(line.at)} {line.by_label}", events.said(line)]) for line in lines]
 
 
 def legal_day(at: datetime) -> date:

@@ -16,9 +16,13 @@ from django.utils.translation import gettext_noop
 from base import acts, events
 from base.errors import RuleViolation
 from base.models import CalendarYear, Holiday
+from base.sentences import sentence
+from base.templatetags.portal import zh_day
 
 OFFICIAL = Path(__file__).parent / "data" / "workdays_cn.json"
 PLATFORM = ""
+BEYOND = timedelta(days=10)
+"""A notice arranges its own year; the New Year's days off, and who works for them, may lie in the year before."""
 
 
 class BadDay(RuleViolation):
@@ -64,11 +68,8 @@ def set_day(on: date, *, is_workday: bool, name: str, source: str, by: events.Do
         changed = _enter([SpecialDay(on, is_workday, name)], source)
         if changed:
             work = gettext_noop("上班") if is_workday else gettext_noop("放假")
-            says = gettext_noop("把 %(day)s 定为%(work)s（%(name)s）") % {
-                "day": on.isoformat(),
-                "work": work,
-                "name": name,
-            }
+            fixed = gettext_noop("把%(day)s定为%(work)s（%(name)s）")
+            says = sentence(fixed, day=on, work=sentence(work), name=name)
             _record("set", Holiday.objects.get(pk=on), says=says, by=by, at=at, data={"source": source})
     return changed
 
@@ -79,7 +80,7 @@ def clear_day(on: date, *, by: events.Doer, at: datetime) -> Changed:
         row = Holiday.objects.select_for_update().filter(pk=on).first()
         if row is None:
             return Changed()
-        says = gettext_noop("取消 %(day)s 的安排（%(name)s）") % {"day": on.isoformat(), "name": row.name}
+        says = sentence(gettext_noop("取消%(day)s的安排（%(name)s）"), day=on, name=row.name)
         _record("cleared", row, says=says, by=by, at=at, data={"is_workday": row.is_workday, "source": row.source})
         row.delete()
     return Changed(days=frozenset({on}))
@@ -92,6 +93,7 @@ def publish_year(year: int, *, source: str, published_on: date | None, by: event
 
 def enter_notice(notice: Notice, *, by: events.Doer, at: datetime) -> Changed:
     """A whole year at once, one audit line. Safe to repeat; days that the notice does not name stay as they are."""
+    _check_year(notice)
     with acts.act():
         days = _enter(notice.days, notice.source)
         row, is_new = CalendarYear.objects.get_or_create(
@@ -99,7 +101,8 @@ def enter_notice(notice: Notice, *, by: events.Doer, at: datetime) -> Changed:
         )
         changed = days | Changed(years=frozenset({notice.year} if is_new else set()))
         if changed:
-            says = gettext_noop("录入%(source)s：%(count)s 天") % {"source": notice.source, "count": len(changed.days)}
+            entered = gettext_noop("录入%(source)s：%(count)s 天")
+            says = sentence(entered, source=notice.source, count=len(changed.days))
             _record("published", row, says=says, by=by, at=at, data={"days": sorted(changed.days)})
     return changed
 
@@ -136,6 +139,16 @@ def _each(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
+def _check_year(notice: Notice) -> None:
+    """A year published without its days would make every due date in it final, and wrong."""
+    first, last = date(notice.year, 1, 1) - BEYOND, date(notice.year, 12, 31) + BEYOND
+    foreign = [day.on for day in notice.days if not first <= day.on <= last]
+    if foreign:
+        raise BadDay(
+            _("%(day)s不是 %(year)s 年的安排，请核对年份。") % {"day": zh_day(min(foreign)), "year": notice.year}
+        )
+
+
 def _enter(days: Iterable[SpecialDay], source: str) -> Changed:
     """Write the days that are new or different; the others are left alone."""
     if not source.strip():
@@ -144,7 +157,7 @@ def _enter(days: Iterable[SpecialDay], source: str) -> Changed:
     changed: dict[date, Holiday] = {}
     for day in days:
         if not day.name.strip():
-            raise BadDay(_("请写明 %s 是什么节日，或者为什么调休。") % day.on.isoformat())
+            raise BadDay(_("请写明%s是什么节日，或者为什么调休。") % zh_day(day.on))
         row = stood.get(day.on)
         if row and (row.is_workday, row.name, row.source) == (day.is_workday, day.name, source):
             continue

@@ -20,9 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from base.models import Event, EventChain
+from base.sentences import Sentence, read
 from base.text import in_chinese
 
 Line = dict[str, Any]
+SAYS, MADE_OF = "says", "says_of"
+"""What a line keeps of its sentence: the Chinese text and, where it has facts in it, what it was made of."""
 _pending: ContextVar[list[Event] | None] = ContextVar("pending_events", default=None)
 
 
@@ -94,6 +97,8 @@ def record(
 
 def _plain(data: Line) -> Line:
     """As it will come back from the database: days and lazy texts as text, keys as text, whole numbers whole."""
+    if isinstance(says := data.get(SAYS), Sentence):
+        data = {**data, MADE_OF: says.made_of}
     with override(settings.LANGUAGE_CODE):  # the log has one language, whatever the one who acts reads
         written = json.dumps(data, cls=DjangoJSONEncoder, allow_nan=False)
     plain: Line = json.loads(written, parse_float=_number)
@@ -198,8 +203,10 @@ class Said:
 
 
 def said(line: Event) -> str:
-    """What a line says. A sentence without facts in it is translated; the others are shown as they were written."""
-    return _(str(line.data.get("says") or line.kind))
+    """What a line says, in the language of who reads it; as it was written where its words are no longer known."""
+    written = str(line.data.get(SAYS) or line.kind)
+    made_of = line.data.get(MADE_OF)
+    return read(made_of, instead=written) if made_of else _(written)
 
 
 def timeline(target: models.Model, *, code: str) -> list[Said]:

@@ -17,9 +17,11 @@ from django.conf import settings
 from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from base.events import Doer
+from base import acts, events
 from base.models import Attachment
+from base.sentences import sentence
 from base.sniffing import EXTENSIONS, FileRefused, sniff
 from base.text import one_line
 
@@ -28,6 +30,7 @@ TABLES = frozenset({".csv", ".txt", ".xls", ".xlsx"})
 """What an import reads."""
 
 NAME_BYTES = 180  # so that the name fits any file system it is saved to
+LONGEST_REASON = Attachment._meta.get_field("quarantine_reason").max_length
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
 
 
@@ -65,7 +68,7 @@ def inspect(upload: File, *, allowed: frozenset[str] = DOCUMENTS, limit: int | N
 def keep(
     upload: File,
     *,
-    by: Doer,
+    by: events.Doer,
     at: datetime,
     county: str,
     allowed: frozenset[str] = DOCUMENTS,
@@ -96,6 +99,23 @@ def open_content(attachment: Attachment) -> IO[bytes]:
         return path_of(attachment.sha256).open("rb")
     except FileNotFoundError as error:
         raise FileRefused(_("“%s”的内容找不到了，请联系平台管理员从备份恢复。") % attachment.name) from error
+
+
+def quarantine(sha256: str, why: str, *, by: events.Doer, at: datetime) -> int:
+    """No attachment with this content is opened any more; an audit line for each. Returns how many there are."""
+    if not one_line(why):
+        raise FileRefused(_("请写明为什么隔离。"))
+    with acts.act():
+        rows = list(Attachment.objects.select_for_update().filter(sha256=sha256).order_by("pk"))
+        for row in rows:
+            row.quarantine_reason = one_line(why)[:LONGEST_REASON]
+            row.save(update_fields=["quarantine_reason"])
+            says = sentence(gettext_noop("隔离附件：%(why)s"), why=row.quarantine_reason)
+            events.record(
+                "base.attachment.quarantine", target=row, by=by, at=at, chain=row.county, in_feed=False,
+                data={"says": says, "sha256": sha256},
+            )  # fmt: skip
+    return len(rows)
 
 
 def path_of(sha256: str) -> Path:

@@ -14,6 +14,12 @@ from base.text import Words, clean
 AnyField = TypeVar("AnyField", bound=forms.Field)
 
 
+def say_no(form: forms.BaseForm, refusal: RuleViolation) -> None:
+    """The sentence of a refused act: at the field that it is about where the form asks for it, else above the form."""
+    field = form.fields.get(refusal.field)
+    form.add_error(refusal.field if field and not field.widget.is_hidden else None, str(refusal))
+
+
 def needed_when(field: AnyField, words: Words) -> AnyField:
     """A field that may stay empty only at times: behind its label stands when, instead of 可以不填."""
     field.needed_when = words  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.once import SentForm  # noqa: F401  a table that lives beside its only user
 from base.saved import SavedView  # noqa: F401  likewise
+from base.visitors import KeptCount  # noqa: F401  likewise
 from base.workdays import Calendar, Day
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from base import acts, events
 from base.errors import RuleViolation
 from base.models import DocumentNumber, NumberSeries
+from base.sentences import sentence
 
 RUNNING = re.compile(r"\{n(?::0(\d))?\}")  # {n}, or {n:04} for leading zeros
 MARKUP = re.compile(r"""[<>&"'`\\]""")  # a number is plain text wherever it is printed
@@ -77,13 +78,14 @@ def void(number: DocumentNumber, *, by: events.Doer, at: datetime, reason: str) 
             raise CannotVoid(_("请写明作废的原因。"))
         row.void_reason = reason.strip()[:LONGEST_REASON]
         row.save(update_fields=["void_reason"])
+        says = sentence(gettext_noop("作废编号“%(number)s”：%(why)s"), number=row.text, why=row.void_reason)
         events.record(
             "base.documentnumber.void",
             target=row,
             by=by,
             at=at,
             chain=row.series.owner,
-            data={"says": gettext_noop("作废编号“%(number)s”：%(why)s") % {"number": row.text, "why": row.void_reason}},
+            data={"says": says},
             audience=[row.series.owner],
         )
     return row

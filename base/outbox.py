@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from base import acts, events, tasks
 from base.errors import NotAllowed, RuleViolation
 from base.models import Message, Outbox
+from base.sentences import sentence
 from base.text import clean, one_line
 
 LONGEST_TITLE = Message._meta.get_field("title").max_length
@@ -101,7 +102,7 @@ def mark_acknowledged(delivery: Outbox, *, by: Holder, at: datetime) -> Outbox:
             by=by,
             at=at,
             chain=row.message.county,
-            data={"says": gettext_noop("签收消息“%s”") % row.message.title, "inbox": row.inbox},
+            data={"says": sentence(gettext_noop("签收消息“%(title)s”"), title=row.message.title), "inbox": row.inbox},
             in_feed=False,
         )
     return row

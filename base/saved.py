@@ -57,8 +57,9 @@ def narrowed(asked: QueryDict) -> str:
     return urlencode(sorted(said))
 
 
-def keep(*, user_id: int, path: str, query: str, name: str, at: datetime) -> SavedView:
-    """Keep the filters of `query` (as `narrowed` says them) under `name`; the same name again replaces them.
+def keep(*, user_id: int, path: str, query: str, name: str, at: datetime) -> tuple[SavedView, bool]:
+    """Keep the filters of `query` (as `narrowed` says them) under `name`; the same name again replaces them. The view,
+    and whether it is a new one.
 
     Raises RuleViolation without a name, without a filter, and beyond `MOST`.
     """
@@ -71,7 +72,7 @@ def keep(*, user_id: int, path: str, query: str, name: str, at: datetime) -> Sav
     if mine.exclude(name=name).count() >= MOST:
         raise RuleViolation(gettext("这一页最多存 %s 个视图，请先删去不用的。") % MOST)
     changed: dict[str, Any] = {"query": query, "saved_at": at}
-    return SavedView.objects.update_or_create(user_id=user_id, path=path, name=name, defaults=changed)[0]
+    return SavedView.objects.update_or_create(user_id=user_id, path=path, name=name, defaults=changed)
 
 
 def forget(view: SavedView) -> None:

@@ -40,6 +40,14 @@ def normalised(typed: str) -> str:
     raise NotATelephoneNumber(str(WHAT_TO_TYPE))
 
 
+def masked(kept: str) -> str:
+    """The number for who need not call it: 138****0000, 0731-****0000. Of what is no number nothing is shown."""
+    if not is_telephone(kept):
+        return "****" if kept else ""
+    head, *rest = normalised(kept).split("-")
+    return f"{head}-****{rest[0][-4:]}" if rest else f"{head[:3]}****{head[-4:]}"
+
+
 def is_telephone(typed: str) -> bool:
     """Can it be kept as a number?"""
     try:

@@ -1,14 +1,14 @@
 """Text as people send it, made fit to be kept: no control characters, one kind of newline. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from base.errors import RuleViolation
 
@@ -19,8 +19,11 @@ Words = str | Promise
 
 NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters but tab and newline, halves of surrogate pairs, marks that turn the reading direction of what
-# follows (they make a text or a file name look like another one), and the byte order mark.
-UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# follows and marks without width (they make a text or a file name look like another one), and the byte order mark.
+# The joiners U+200C and U+200D stay: scripts and emoji are written with them.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 ENCODINGS = ("utf-8-sig", "gb18030")  # gb18030 contains GBK and GB2312
 
 
@@ -41,6 +44,11 @@ def spoken_in_chinese(told: Callable[P, R]) -> Callable[P, R]:
     return speak
 
 
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Sentences one after another: the Chinese full stop holds the gap by itself, others need a space."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(sentences)
+
+
 class NotText(RuleViolation):
     """The bytes are no text in UTF-8 or GBK."""
 
@@ -53,6 +61,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean, and every run of white space one space: for titles, names and cells."""
     return " ".join(clean(text).split())
+
+
+def masked(name: str) -> str:
+    """A person's name for who need not know it: 张*, 欧**."""
+    return name[:1] + "*" * min(len(name) - 1, 2) if len(name) > 1 else "*" * len(name)
 
 
 def decode(content: bytes) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -23,14 +23,22 @@ IN_A_BOX = "sandbox; default-src 'none'"  # should a browser show the file after
 
 
 class Refusals:
-    """Middleware: NotAllowed is 403, any other RuleViolation that no view caught is 409, each with its sentence."""
+    """Middleware: NotAllowed is 403, any other RuleViolation that no view caught is 409, each with its sentence.
+
+    The address of an act, opened like a page, leads back to the page of what it is about.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do unless a view raises."""
-        return self.get_response(request)
+        """Nothing to do unless a view raises, or takes forms only."""
+        response = self.get_response(request)
+        if request.method == "GET" and isinstance(response, HttpResponseNotAllowed):
+            page = render(request, "errors/405.html", _ways_on(request), status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal; everything else is a bug and goes on."""
@@ -41,14 +49,16 @@ class Refusals:
             "reason": str(exception),
             "changes": exception.changes if isinstance(exception, Stale) else [],
             "typed": request.method == "POST",
-            **(_ways_on(request) if status == 409 else {}),  # noqa: PLR2004
+            **_ways_on(request, refused=status == 403),  # noqa: PLR2004
         }
         return render(request, f"errors/{status}.html", context, status=status)
 
 
-def _ways_on(request: HttpRequest) -> dict[str, str]:
-    """`back_url`: the page of what the address is about; `from_url`: the page one came from, if it is another one."""
-    record, came_from = _record_of(request.path_info), _came_from(request)
+def _ways_on(request: HttpRequest, *, refused: bool = False) -> dict[str, str]:
+    """`back_url`: the page of what the address is about, unless that may be closed as well; `from_url`: the page one
+    came from, if it is another one.
+    """
+    record, came_from = "" if refused else _record_of(request.path_info), _came_from(request)
     if urlsplit(came_from).path in {request.path, record, "/"}:
         came_from = ""
     return {"back_url": record, "from_url": came_from}

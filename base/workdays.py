@@ -85,3 +85,13 @@ class Calendar:
 
     def _between(self, after: date, until: date) -> int:
         return sum(self.is_workday(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
+
+
+REMINDERS = (2, 0, -1, -3, -5, -10)
+"""Working days left at which a reminder goes out: before, on, and after the due date."""
+
+
+def reminder_due(left: int) -> int | None:
+    """The reminder that belongs to `left` working days (negative when late), None when none does yet."""
+    passed = [mark for mark in REMINDERS if left <= mark]
+    return min(passed) if passed else None

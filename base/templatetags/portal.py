@@ -153,18 +153,29 @@ def _classes(widget: forms.Widget) -> str:
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The control of a bound field with our classes; `data-unit` on its widget is shown behind it (元, 学时)."""
+    """The control of a bound field with our classes; `data-unit` on its widget is shown behind it (元, 学时).
+
+    A browser cuts off in silence, the server has a sentence: what is sent by POST may be typed too long.
+    """
+    most = getattr(field.field, "max_length", None)
+    if not most or isinstance(field.field.widget, forms.PasswordInput):
+        return _control(field, {})
+    return _control(field, {"maxlength": False, "data-most": str(most)})
+
+
+@register.filter
+def control_in_address(field: BoundField) -> SafeString:
+    """The same in a form that is sent by GET: an address has an end, so that the browser holds to `maxlength`."""
+    return _control(field, {})
+
+
+def _control(field: BoundField, more: dict[str, str | bool]) -> SafeString:
     widget = _browser_widget(field.field.widget)
-    attrs: dict[str, str | bool] = {"class": _classes(widget)}
+    attrs: dict[str, str | bool] = {"class": _classes(widget), **more}
     if widget.attrs.get("placeholder") == field.label:
         attrs["placeholder"] = False  # it would only repeat the label
     if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == DJANGO_DEFAULT_ROWS:
         attrs["rows"] = "4"
-    if (most := getattr(field.field, "max_length", None)) and not isinstance(widget, forms.PasswordInput):
-        attrs |= {
-            "maxlength": False,
-            "data-most": str(most),
-        }  # a browser cuts off in silence; the server has a sentence
     unit = widget.attrs.get("data-unit")
     if not unit:
         return field.as_widget(widget=widget, attrs=attrs)

@@ -31,7 +31,8 @@
 
   function countBoxes(list) {
     const said = list.querySelector("[data-boxes-count]");
-    if (said) said.textContent = `${list.querySelectorAll("input:checked").length} / ${list.querySelectorAll(".form-check input").length}`;
+    const taken = list.querySelectorAll("input:checked").length;
+    if (said) said.textContent = taken ? said.dataset.words.replace("{n}", String(taken)) : "";
   }
 
   function findBoxes(list, words) {
@@ -97,6 +98,16 @@
     if (all && form) each(form, "[data-pick]", (box) => { box.checked = event.target.checked; });
     if (form && (all || event.target.matches("[data-pick]"))) countPicked(form);
   });
+
+  // The second click of a double click. Forms that keep what is typed see to it themselves (form.js), as htmx does.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || "keep" in form.dataset) return;
+    if ("sent" in form.dataset) { event.preventDefault(); return; }
+    form.dataset.sent = "";
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
+  });
+  window.addEventListener("pageshow", () => each(document, "form[data-sent]", (form) => { delete form.dataset.sent; }));
 
   // The search box of a long list is no part of the form: Enter must not send it.
   document.addEventListener("keypress", (event) => {

@@ -1,4 +1,7 @@
-"""A year's holiday notice from a file: `manage.py import_holidays 2027.csv --year 2027 --source "国务院办公厅……"`."""
+"""A year's holiday notice from a file: `manage.py import_holidays 2027.csv --year 2027 --source "国务院办公厅……"`.
+
+`--official` takes those that the portal carries (base/data), at the installation and after every upgrade.
+"""
 
 import csv
 from collections.abc import Container
@@ -31,17 +34,24 @@ class Console:
 
 
 class Command(BaseCommand):
-    help = "Load a year's holiday notice (CSV in UTF-8 or GBK: date,is_workday,name). Safe to repeat."
+    help = "Load a year's holiday notice (CSV in UTF-8 or GBK: date,is_workday,name), or those we carry. Repeatable."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file, the year it is for, and where it comes from."""
-        parser.add_argument("path", type=Path)
-        parser.add_argument("--year", type=int, required=True, help="the year that the notice arranges")
-        parser.add_argument("--source", required=True, help="title, number and date of the notice")
+        """The file, the year it is for, and where it comes from; or none of them."""
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("path", type=Path, nargs="?")
+        what.add_argument("--official", action="store_true", help="the years we carry that nobody has entered yet")
+        parser.add_argument("--year", type=int, help="the year that the notice arranges")
+        parser.add_argument("--source", help="title, number and date of the notice")
         parser.add_argument("--published-on", type=date.fromisoformat, help="the day of the notice")
 
-    def handle(self, *_args: Any, path: Path, year: int, source: str, **options: Any) -> None:
+    def handle(self, *_args: Any, path: Path | None, year: int | None, source: str | None, **options: Any) -> None:
         """All of the file or nothing: every wrong row is named first."""
+        if path is None:
+            self._official()
+            return
+        if year is None or not source:
+            raise CommandError(_("请用 --year 写明是哪一年的安排，用 --source 写明放假通知的标题和文号。"))
         try:
             days = read(path)
             notice = Notice(year, source, options["published_on"], tuple(days))
@@ -52,6 +62,14 @@ class Command(BaseCommand):
             _("%(year)s 年的安排共 %(all)s 天，新增或改动 %(changed)s 天。")
             % {"year": year, "all": len(days), "changed": len(changed.days)}
         )
+
+    def _official(self) -> None:
+        """A year that has been entered stays as people have made it."""
+        years = sorted(calendar.load_official(by=Console(), at=timezone.now()).years)
+        if years:
+            self.stdout.write(_("导入了%s年的放假安排。") % _("、").join(str(year) for year in years))
+        else:
+            self.stdout.write(_("平台自带的放假安排都已经有了，没有改动。"))
 
 
 class BadRows(RuleViolation):
