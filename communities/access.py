@@ -20,6 +20,7 @@ class Act(StrEnum):
     CREATE_DEPARTMENT = "create_department"
     CLOSE_DEPARTMENT = "close_department"
     ADD_ALIAS = "add_alias"
+    HOST_OFFICE = "host_office"
     RECORD_FACTS = "record_facts"
     APPOINT = "appoint"
     END_APPOINTMENT = "end_appointment"
@@ -53,6 +54,7 @@ WHO_MAY: dict[Act, tuple[Callable[[Actor, str], bool], Promise]] = {
     Act.CREATE_DEPARTMENT: (administers, ADMIN_ONLY),
     Act.CLOSE_DEPARTMENT: (administers, ADMIN_ONLY),
     Act.ADD_ALIAS: (administers, ADMIN_ONLY),
+    Act.HOST_OFFICE: (administers, ADMIN_ONLY),
     Act.RECORD_FACTS: (keeps_facts, _("社区情况由所在街道（乡镇）或审核委员会办公室填写。请联系所在街道（乡镇）。")),
     Act.APPOINT: (administers, ADMIN_ONLY),
     Act.END_APPOINTMENT: (administers, ADMIN_ONLY),

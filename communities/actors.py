@@ -1,7 +1,8 @@
 """Who acts on a request, under which appointment; and whose e-mail stands behind a post."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
@@ -51,6 +52,18 @@ def standing_of(request: HttpRequest) -> Standing:
 def actor_of(request: HttpRequest) -> Actor | None:
     """The actor of this request, None for a visitor and for an account without a valid appointment."""
     return standing_of(request).actor
+
+
+@contextmanager
+def under(request: HttpRequest, post: Appointment) -> Iterator[None]:
+    """The request as it would be under another of one's own posts; the post one works under stays."""
+    now = standing_of(request)
+    request.standing = replace(now, current=post)  # type: ignore[attr-defined]
+    request.carried = _carried(request.standing)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        request.standing, request.carried = now, _carried(now)  # type: ignore[attr-defined]
 
 
 def choose(request: HttpRequest, appointment: str) -> Actor:
@@ -109,7 +122,7 @@ def _standing(request: HttpRequest) -> Standing:
     rows = tuple(
         Appointment.objects.valid(timezone.localdate())
         .filter(user=user)
-        .select_related("division", "unit")
+        .acting()
         .annotate(county_name=Subquery(county.values("name")[:1]))
         .order_by("starts_on", "pk")
     )

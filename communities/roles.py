@@ -87,6 +87,12 @@ class Actor:
     unit_id: int | None
     unit_name: str
     capacity: str = ""
+    succeeds: frozenset[int] = frozenset()
+
+    @property
+    def units(self) -> frozenset[int]:
+        """The units whose affairs are this actor's: the own one, and those that were abolished in its favour."""
+        return frozenset() if self.unit_id is None else self.succeeds | {self.unit_id}
 
     @property
     def county(self) -> str:

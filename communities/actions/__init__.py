@@ -12,7 +12,7 @@ from communities.actions.accounts import (
 from communities.actions.places import close_division, create_division, enrol_communities, record_facts
 from communities.actions.posts import appoint, end_appointment
 from communities.actions.settings import set_county_setting
-from communities.actions.units import add_alias, close_department, create_department
+from communities.actions.units import add_alias, close_department, create_department, host_office
 
 __all__ = [
     "add_alias",
@@ -25,6 +25,7 @@ __all__ = [
     "create_division",
     "end_appointment",
     "enrol_communities",
+    "host_office",
     "open_account",
     "record_facts",
     "remove_second_factor",

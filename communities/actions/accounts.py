@@ -141,7 +141,7 @@ def _check_fields(account: Account) -> None:
 
 def _check_name_is_free(username: str) -> None:
     if User.objects.filter(username__iexact=username).exists():  # signing in does not tell capitals apart
-        raise RuleViolation(_("已经有这个账号名，请换一个。"))
+        raise RuleViolation(_("已经有这个账号名，请换一个。"), field="username")
 
 
 def _give_password(account: Account, *, at: datetime) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from base import acts, events
 from base.errors import RuleViolation
-from base.text import in_chinese
+from base.sentences import sentence
 from communities import access
 from communities.access import Act
 from communities.actions.posts import end_with
@@ -36,12 +36,16 @@ def create_division(
     above = parent_code(code)
     with acts.act():
         if above and not Division.objects.valid(starts_on).filter(code=above).exists():
-            raise RuleViolation(_("上级区划 %(code)s 还没有，或者在这一天不在用。请先建上级区划。") % {"code": above})
+            raise RuleViolation(
+                _("上级区划 %(code)s 还没有，或者在这一天不在用。请先建上级区划。") % {"code": above}, field="code"
+            )
         division, created = Division.objects.get_or_create(
             code=code, defaults={"name": name, "kind": kind or kind_of(code), "starts_on": starts_on}
         )
         if not created:
-            raise RuleViolation(_("区划代码 %(code)s 已经有了：%(name)s。") % {"code": code, "name": division.name})
+            raise RuleViolation(
+                _("区划代码 %(code)s 已经有了：%(name)s。") % {"code": code, "name": division.name}, field="code"
+            )
         if len(code) == VILLAGE_LENGTH:
             _add_facts([division], at=at)
         events.record(
@@ -84,10 +88,11 @@ def enrol_communities(county: Division, *, by: Actor, at: datetime) -> list[Comm
         places = Division.objects.under(county.code).valid(acts.legal_day(at)).of_level(VILLAGE_LENGTH)
         added = _add_facts(places.filter(community__isnull=True).order_by("code"), at=at)
         if added:
+            says = sentence(gettext_noop("建立 %(count)s 个社区的基本情况"), count=len(added))
             events.record(
                 "communities.community.enrol", target=county, by=by, at=at, chain=chain_of(county.code),
                 audience=[county.code],
-                data={"says": gettext_noop("建立 %(n)d 个社区的基本情况") % {"n": len(added)}, "added": len(added)},
+                data={"says": says, "added": len(added)},
             )  # fmt: skip
     return added
 
@@ -102,15 +107,13 @@ def record_facts(community: Community, *, by: Actor, at: datetime, seen: int | N
         changed = {name: [getattr(locked, name), facts[name]] for name in facts if getattr(locked, name) != facts[name]}
         for name, (_old, new) in changed.items():
             setattr(locked, name, new)
-        labels = [in_chinese(field.verbose_name) for field in Community._meta.fields if field.name in changed]
-        says = gettext_noop("修改%(what)s") if labels else gettext_noop("核对社区情况，没有变化")
+        labels = [field.verbose_name for field in Community._meta.fields if field.name in changed]
+        nothing = gettext_noop("核对社区情况，没有变化")
+        says = sentence(gettext_noop("修改%(what)s"), what=labels) if labels else nothing
         events.record(
             "communities.community.record_facts", target=locked, by=by, at=locked.changed_at, chain=chain_of(code),
             audience=[code],
-            data={
-                "version": locked.version + 1, "changed": changed,
-                "says": says % {"what": "、".join(labels)},
-            },
+            data={"version": locked.version + 1, "changed": changed, "says": says},
         )  # fmt: skip
     return locked
 
@@ -119,7 +122,7 @@ def _check_closing(division: Division, *, ends_on: date, successor: Division | N
     if division.ends_on is not None:
         raise RuleViolation(_("%(name)s已经停用，不用再办。") % {"name": division.name})
     if ends_on < division.starts_on:
-        raise RuleViolation(_("停用日期不能早于启用日期。"))
+        raise RuleViolation(_("停用日期不能早于启用日期。"), field="ends_on")
     below = Division.objects.under(division.code).exclude(pk=division.pk)
     if left := below.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on)).count():
         raise RuleViolation(_("还有 %(n)d 个下级区划在用，请先停用它们。") % {"n": left})
@@ -129,9 +132,9 @@ def _check_closing(division: Division, *, ends_on: date, successor: Division | N
     if successor is None:
         return
     if successor.pk == division.pk or len(successor.code) != len(division.code):
-        raise RuleViolation(_("承继区划应是另一个同级区划。"))
+        raise RuleViolation(_("承继区划应是另一个同级区划。"), field="successor")
     if successor.ends_on is not None and successor.ends_on <= ends_on:
-        raise RuleViolation(_("承继区划在停用日之后也不在用，请另选一个。"))
+        raise RuleViolation(_("承继区划在停用日之后也不在用，请另选一个。"), field="successor")
 
 
 def _add_facts(divisions: Iterable[Division], *, at: datetime) -> list[Community]:

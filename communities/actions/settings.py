@@ -22,9 +22,9 @@ def set_county_setting(
     if len(county.code) != COUNTY:
         raise RuleViolation(_("设置按区县保存，请选一个区县。"))
     if not basis.strip():
-        raise RuleViolation(_("请写明依据，例如区里的文件名称和文号。"))
+        raise RuleViolation(_("请写明依据，例如区里的文件名称和文号。"), field="basis")
     if since < acts.legal_day(at):
-        raise RuleViolation(_("设置不能追溯，请填今天或以后的日期。"))
+        raise RuleViolation(_("设置不能追溯，请填今天或以后的日期。"), field="since")
     with acts.act():
         Division.objects.select_for_update().get(pk=county.pk)
         before = CountySetting.objects.of(county.code, since).get(key)

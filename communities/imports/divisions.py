@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from base import acts, events, files
 from base.errors import RuleViolation
+from base.sentences import sentence
 from communities import access
 from communities.access import Act
 from communities.actions import enrol_communities
@@ -26,6 +27,8 @@ from communities.roles import COUNTY, Actor, chain_of, system
 WHAT = "divisions"
 TABLES = frozenset({".csv", ".txt"})
 LARGEST = 64 * 1024 * 1024  # all of China is 38 MB
+IN_A_LINE = 1_000
+Changes = list[tuple[str, str, str]]
 LOCK = "SELECT pg_try_advisory_lock(%s, %s)"
 UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
 LOCK_SPACE = 430211  # ours among the advisory locks of the database
@@ -133,20 +136,32 @@ def _import(
     In a county's own import a new community at once has its page of facts: without one nobody asks or tells it.
     """
     with staged(rows, territory=by.code, told=told) as found, acts.act():
-        take_over(found, starts_on=Division._meta.get_field("starts_on").default)
+        take_over(found, always=Division._meta.get_field("starts_on").default, today=acts.legal_day(at))
         run.state, run.rows, run.done, run.finished_at = ImportRun.State.DONE, found.rows, found.rows, at
         run.report = {**run.report, **_said(found), "enrolled": _enrol(by, at=at)}
         run.save()
-        events.record(
-            "communities.division.import", target=run, by=by, at=at, chain=chain_of(by.code), audience=[by.code],
-            data={
-                "says": gettext_noop("导入区划：新增 %(new)d，修改 %(changed)d，没有导入 %(bad)d")
-                % {"new": found.new, "changed": found.changed, "bad": found.bad},
-                "rows": found.rows, "new": found.new, "changed": found.changed, "refused": found.bad,
-                "changes": found.changes,
-            },
-        )  # fmt: skip
+        imported = gettext_noop("导入区划：新增 %(new)d，修改 %(changed)d，没有导入 %(bad)d")
+        says = sentence(imported, new=found.new, changed=found.changed, bad=found.bad)
+        counted = {"rows": found.rows, "new": found.new, "changed": found.changed, "refused": found.bad}
+        first, *more = list(batched(found.overwritten)) or [[]]
+        _record(run, "import", by=by, at=at, data={"says": says, **counted, "changes": first})
+        for changes in more:
+            said = gettext_noop("导入区划：修改的（续）")
+            _record(run, "import_changes", by=by, at=at, data={"says": said, "changes": changes})
     return run
+
+
+def batched(changes: Changes) -> Iterator[Changes]:
+    """What was overwritten, so many to an audit line: every old name is kept, and no line grows beyond reading."""
+    for start in range(0, len(changes), IN_A_LINE):
+        yield changes[start : start + IN_A_LINE]
+
+
+def _record(run: ImportRun, verb: str, *, by: Actor, at: datetime, data: dict[str, Any]) -> None:
+    events.record(
+        f"communities.division.{verb}", target=run, by=by, at=at, chain=chain_of(by.code), audience=[by.code],
+        data=data,
+    )  # fmt: skip
 
 
 def _enrol(by: Actor, *, at: datetime) -> int:

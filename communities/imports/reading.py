@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import IO, Any, NamedTuple, TypeVar
 
 from django.utils.functional import Promise, cached_property
@@ -21,6 +22,7 @@ HEADINGS = {
     "name": ("name", "名称", "区划名称"),
     "kind": ("kind", "类型"),
     "level": ("level", "级别"),
+    "starts_on": ("starts_on", "启用日期", "设立日期"),
 }
 KINDS = {name: kind.value for kind in Division.Kind for name in (kind.value, str(kind.label))}
 LEVELS = {
@@ -34,6 +36,7 @@ LEVELS = {
 LEVEL_NAMES = {2: lazy("省级"), 4: lazy("市级"), 6: lazy("县级"), 9: lazy("街道、乡镇"), 12: lazy("社区、村")}
 UNKNOWN_KIND = lazy("类型“%s”不认识，可以写街道、镇、乡、社区、村等。")
 UNKNOWN_LEVEL = lazy("级别“%s”不认识，可以写省级、市级、县级、乡级、村级。")
+UNKNOWN_DAY = lazy("启用日期“%s”读不出来，请写成 2026-11-21 的样子。")
 DELIMITERS = (",", "\t", ";")
 CHUNK = 1024 * 1024
 SHOWN = 40
@@ -48,21 +51,26 @@ class Columns:
     name: int
     kind: int | None = None
     level: int | None = None
+    starts_on: int | None = None
 
     @cached_property
     def most(self) -> int:
         """How many cells a row must have."""
-        return max(at for at in (self.code, self.name, self.kind, self.level) if at is not None) + 1
+        return max(at for at in (self.code, self.name, self.kind, self.level, self.starts_on) if at is not None) + 1
 
 
 class Row(NamedTuple):
-    """A place as the file gives it. `said`: the file itself names the kind, else it follows from the digits."""
+    """A place as the file gives it. `said`: the file itself names the kind, else it follows from the digits.
+
+    `starts_on`: its first day where the file says it.
+    """
 
     line: int
     code: str
     name: str
     kind: str
     said: bool
+    starts_on: date | None = None
 
 
 class Refused(NamedTuple):
@@ -160,9 +168,22 @@ def _row(line: int, cells: list[str], columns: Columns, level: int | None) -> Ro
         if columns.level is not None:
             level = _choice(LEVELS, cells[columns.level], UNKNOWN_LEVEL) or level
         code = _code(cells[columns.code], level)
-        return Row(line, code, clean_name(cells[columns.name]), kind or kind_of(code), kind is not None)
+        first = None if columns.starts_on is None else _day(cells[columns.starts_on])
+        return Row(line, code, clean_name(cells[columns.name]), kind or kind_of(code), kind is not None, first)
     except RuleViolation as refusal:
         return Refused(line, one_line(" ".join(cells))[:SHOWN], str(refusal))
+
+
+def _day(raw: str) -> date | None:
+    """2026-01-01 or as spreadsheets write it, 2026/1/1; nothing where the file does not say it."""
+    text = raw.strip()
+    if not text:
+        return None
+    try:
+        year, month, day = map(int, text.replace("/", "-").split("-"))
+        return date(year, month, day)
+    except ValueError as error:
+        raise RuleViolation(str(UNKNOWN_DAY) % one_line(text)[:SHOWN]) from error
 
 
 def _choice(choices: Mapping[str, T], raw: str, unknown: Promise) -> T | None:

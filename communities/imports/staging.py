@@ -19,12 +19,12 @@ from communities.roles import LEVEL_LENGTHS, parent_code
 CREATE = """
 CREATE TEMPORARY TABLE staged_division (
     line integer NOT NULL, code varchar(12) COLLATE "C" NOT NULL, name varchar(80) NOT NULL,
-    kind varchar(10) NOT NULL, said boolean NOT NULL,
+    kind varchar(10) NOT NULL, said boolean NOT NULL, starts_on date,
     level smallint NOT NULL, above varchar(12) COLLATE "C" NOT NULL  -- columns, for the planner knows their statistics
 )
 """
 DROP = "DROP TABLE IF EXISTS staged_division"
-COPY = "COPY staged_division (line, code, name, kind, said, level, above) FROM STDIN"
+COPY = "COPY staged_division (line, code, name, kind, said, starts_on, level, above) FROM STDIN"
 ANALYZE = "ANALYZE staged_division"
 
 REPEATED = """
@@ -61,9 +61,11 @@ WHERE NOT EXISTS (SELECT FROM staged_division WHERE code = wanted.above)
 AND NOT EXISTS (SELECT FROM communities_division WHERE code = wanted.above AND ends_on IS NULL)
 """
 ORPHANS = "DELETE FROM staged_division WHERE level = %(level)s AND above = ANY(%(missing)s) RETURNING line, code, name"
+# What a known place loses: its name, its kind, its first day. What the file does not say is NULL and changes nothing.
 COUNT = """
 SELECT coalesce(max(line), 0), count(*) FILTER (WHERE known.code IS NULL),
-    count(*) FILTER (WHERE known.name <> staged.name OR (said AND known.kind <> staged.kind))
+    count(*) FILTER (WHERE known.name <> staged.name OR (said AND known.kind <> staged.kind)
+        OR known.starts_on <> staged.starts_on)
 FROM staged_division AS staged LEFT JOIN communities_division AS known USING (code)
 """
 FIRST = """
@@ -74,27 +76,43 @@ LEFT JOIN communities_division AS known ON known.code = staged.above
 ORDER BY staged.line
 """
 CHANGED = """
-SELECT staged.code, known.name, staged.name
+SELECT staged.code,
+    CASE WHEN known.starts_on <> staged.starts_on THEN known.name || ' ' || known.starts_on ELSE known.name END,
+    CASE WHEN known.starts_on <> staged.starts_on THEN staged.name || ' ' || staged.starts_on ELSE staged.name END
 FROM staged_division AS staged JOIN communities_division AS known USING (code)
-WHERE known.name <> staged.name OR (said AND known.kind <> staged.kind)
+WHERE (
+    known.name <> staged.name OR (said AND known.kind <> staged.kind) OR known.starts_on <> staged.starts_on
+)
 ORDER BY staged.code LIMIT %(most)s
 """
 # Everybody else is locked out for the two or three seconds in which the staged rows become divisions.
 ALONE = "LOCK TABLE communities_division IN SHARE ROW EXCLUSIVE MODE"
 UPDATE = """
 UPDATE communities_division AS known
-SET name = staged.name, kind = CASE WHEN said THEN staged.kind ELSE known.kind END
+SET name = staged.name, kind = CASE WHEN said THEN staged.kind ELSE known.kind END,
+    starts_on = coalesce(staged.starts_on, known.starts_on)
 FROM staged_division AS staged
-WHERE known.code = staged.code AND (known.name <> staged.name OR (said AND known.kind <> staged.kind))
+WHERE known.code = staged.code AND (
+    known.name <> staged.name OR (said AND known.kind <> staged.kind) OR known.starts_on <> staged.starts_on
+)
 """
+# A street or community that joins others of its county is new today; the first of a county were there all along.
 TAKE = """
 INSERT INTO communities_division (code, name, kind, starts_on)
-SELECT code, name, kind, %(starts_on)s FROM staged_division AS staged
+SELECT code, name, kind, coalesce(
+    starts_on, CASE WHEN others.county IS NULL THEN %(always)s::date ELSE %(today)s::date END
+)
+FROM staged_division AS staged
+LEFT JOIN (
+    SELECT DISTINCT left(code, 6) COLLATE "C" AS county, length(code) AS level
+    FROM communities_division WHERE length(code) > 6
+) AS others ON others.county = left(staged.code, 6) AND others.level = staged.level
 WHERE NOT EXISTS (SELECT FROM communities_division AS known WHERE known.code = staged.code)
 ORDER BY line
 """
 
 CHUNK = 5_000
+NULL = r"\N"
 STEP = 10  # chunks between two lines of progress
 Told = Callable[[int], None]
 MOST_REFUSED = 1_000
@@ -113,7 +131,8 @@ class Staged:
     last: int = 0
     ascending: bool = True  # as statistical tables are; then no code can occur twice
     refused: list[Refused] = field(default_factory=list)
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)  # code, before, after: the first of them
+    overwritten: list[tuple[str, str, str]] = field(default_factory=list)  # all of them, once they are taken over
     first: list[tuple[int, str, str, str]] = field(default_factory=list)  # line, code, name, name of the place above
 
     @property
@@ -156,13 +175,18 @@ def staged(rows: Iterable[Row | Refused], *, territory: str, told: Told) -> Iter
         cursor.execute(DROP)
 
 
-def take_over(found: Staged, *, starts_on: date) -> None:
-    """The staged rows become divisions, all of them or none: inside an act."""
+def take_over(found: Staged, *, always: date, today: date) -> None:
+    """The staged rows become divisions, all of them or none: inside an act.
+
+    `always`: the first day of what was there before anybody wrote it down; `today`: that of what joins others.
+    """
     with connection.cursor() as cursor:
         cursor.execute(ALONE)
         if found.changed:
+            cursor.execute(CHANGED, {"most": None})
+            found.overwritten = cursor.fetchall()
             cursor.execute(UPDATE)
-        cursor.execute(TAKE, {"starts_on": starts_on})
+        cursor.execute(TAKE, {"always": always, "today": today})
 
 
 def _copied(rows: Iterable[Row | Refused], found: Staged) -> Iterator[str]:
@@ -174,11 +198,13 @@ def _copied(rows: Iterable[Row | Refused], found: Staged) -> Iterator[str]:
         if isinstance(row, Refused):
             found.refuse(row)
             continue
-        line, code, name, kind, said = row
+        line, code, name, kind, said, first = row
         found.ascending = found.ascending and before < code
         before = code
         escaped = name.replace("\\", "\\\\")
-        lines.append(f"{line}\t{code}\t{escaped}\t{kind}\t{said:d}\t{len(code)}\t{parent_code(code)}\n")
+        lines.append(
+            f"{line}\t{code}\t{escaped}\t{kind}\t{said:d}\t{first or NULL}\t{len(code)}\t{parent_code(code)}\n"
+        )
         if len(lines) == CHUNK:
             yield "".join(lines)
             lines.clear()

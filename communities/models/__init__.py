@@ -6,7 +6,7 @@ from communities.models.places import Community, Division
 from communities.models.posts import Appointment
 from communities.models.settings import CountySetting
 from communities.models.units import Department
-from communities.models.validity import ends_after_start, valid_on
+from communities.models.validity import ends_after_start, once_at_a_time, valid_on
 
 __all__ = [
     "Account",
@@ -17,5 +17,6 @@ __all__ = [
     "Division",
     "ImportRun",
     "ends_after_start",
+    "once_at_a_time",
     "valid_on",
 ]

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from base.models import User
@@ -31,14 +31,22 @@ class AccountQuerySet(models.QuerySet["Account"]):
         made_here = Q(made_in__startswith=actor.code) & ~Exists(posts)
         return self.filter(Exists(posts.filter(inside)) | made_here, ~Exists(held_outside), is_superuser=False)
 
+    def appointable_by(self, actor: Actor, on: date) -> Self:
+        """Whom the administrator may give a post: the own accounts, and those that from this day on hold none anywhere.
+
+        One that was made in another territory and waits there for its first post is that territory's.
+        """
+        posts = Appointment.objects.filter(user=OuterRef("pk"))
+        held = posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        free = ~Exists(held) & (Exists(posts) | Q(made_in="")) & Q(is_superuser=False)
+        return self.filter(Q(pk__in=self.visible_to(actor, on).values("pk")) | free)
+
     def with_lock(self, at: datetime) -> Self:
-        """`locked`: signing in is shut after too many wrong passwords, from at least one address."""
-        shut = AccessAttempt.objects.filter(
-            username__iexact=OuterRef("username"),
-            failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
-            attempt_time__gt=at - timedelta(hours=settings.AXES_COOLOFF_TIME),
-        )
-        return self.annotate(locked=Exists(shut))
+        """`locked`: signing in is shut after too many wrong passwords from one address, in all its browsers."""
+        since = at - timedelta(hours=settings.AXES_COOLOFF_TIME)
+        tried = AccessAttempt.objects.filter(username__iexact=OuterRef("username"), attempt_time__gte=since)
+        by_address = tried.order_by().values("ip_address").annotate(failures=Sum("failures_since_start"))
+        return self.annotate(locked=Exists(by_address.filter(failures__gte=settings.AXES_FAILURE_LIMIT)))
 
     def with_second_factor(self) -> Self:
         """`second_factor`: signing in takes a code or a key besides the password."""

@@ -3,16 +3,15 @@
 from datetime import date
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.places import Division
 from communities.models.units import Department
-from communities.models.validity import ends_after_start, valid_on
+from communities.models.validity import ends_after_start, once_at_a_time, valid_on
 from communities.roles import Actor, Role
 
 
@@ -20,6 +19,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def valid(self, day: date) -> Self:
         """Appointments that hold on this day."""
         return self.filter(valid_on(day))
+
+    def acting(self) -> Self:
+        """With all that `actor` reads, in one query: the place, the unit, the units it succeeded (three deep)."""
+        unit = OuterRef("unit")
+        heirs = Q(successor=unit) | Q(successor__successor=unit) | Q(successor__successor__successor=unit)
+        succeeded = ArraySubquery(Department.objects.filter(heirs).values("pk"))
+        return self.select_related("division", "unit").annotate(succeeded=succeeded)
 
     def visible_to(self, actor: Actor) -> Self:
         """Who holds what is for administrators and auditors, in their territory."""
@@ -55,25 +61,10 @@ class Appointment(models.Model):
                 condition=~Q(role__in=["applicant", "street", "office", "member", "alternate"]) | Q(unit__isnull=False),
                 violation_error_message=_("这个角色要写明单位。"),
             ),
-            ExclusionConstraint(
-                name="appointment_once_at_a_time",
-                expressions=[
-                    ("user", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL),
-                    ("division", RangeOperators.EQUAL),
-                    (Coalesce("unit", Value(0)), RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "starts_on",
-                            "ends_on",
-                            RangeBoundary(inclusive_upper=True),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("这个账号在这段时间里已经有同样的任职。"),
+            once_at_a_time(
+                "appointment_once_at_a_time",
+                ["user", "role", "division", Coalesce("unit", Value(0))],
+                says=_("这个账号在这段时间里已经有同样的任职。"),
             ),
         ]
 
@@ -81,8 +72,9 @@ class Appointment(models.Model):
         return f"{self.get_role_display()} {self.division_id}"
 
     def actor(self) -> Actor:
-        """The actor of this appointment; `division` and `unit` must be loaded (select_related)."""
+        """The actor of this appointment, loaded by `acting`."""
         return Actor(
             user_id=self.user_id, appointment_id=self.pk, role=Role(self.role), code=self.division.code,
             unit_id=self.unit_id, unit_name=self.unit.name if self.unit else self.division.name, capacity=self.capacity,
+            succeeds=frozenset(getattr(self, "succeeded", ())),
         )  # fmt: skip

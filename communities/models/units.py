@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.places import Division
@@ -20,6 +20,14 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def of(self, county: str) -> Self:
         """The departments, coordinating bodies and street offices of one county (or city)."""
         return self.filter(division__code=county)
+
+    def hosting(self, day: date) -> Self:
+        """The unit at which the committee's office of each county sits on a day.
+
+        Where a host is to end, its successor is marked too: until the last day it is the one that ends first.
+        """
+        ending = F("ends_on").asc(nulls_last=True)
+        return self.valid(day).filter(hosts_office=True).order_by("division_id", ending, "pk").distinct("division_id")
 
     def listed(self) -> Self:
         """Departments first, then coordinating bodies, then streets; each as they were entered."""

@@ -1,6 +1,7 @@
 """账号: what the administrator of a territory does to the accounts that work in it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -92,7 +93,7 @@ class AccountPage(ActorMixin, TemplateView):
             state=state_of(account),
             posts=account.appointments.all(),
             actions=self.offered(account, own=own),
-            appoint=f"{reverse('communities:appoint')}?username={account.username}",
+            appoint=appointing(account),
             crumbs=[(_("账号"), str(LIST)), (account.username, "")],
             **context,
         )
@@ -111,6 +112,11 @@ class AccountPage(ActorMixin, TemplateView):
             {"label": label, "url": reverse(f"communities:account-{name}", args=[account.pk]), "primary": first == 0}
             for first, (label, name) in enumerate((label, name) for label, name, now in wanted if now)
         ]
+
+
+def appointing(account: Account) -> str:
+    """The page that gives this account a post. A name may hold a plus or an at sign."""
+    return f"{reverse('communities:appoint')}?{urlencode({'username': account.username})}"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -139,7 +145,7 @@ class OneTimePage(Once, ActPage):
         self.shown = account
         context = {
             "account": account, "password": password, "title": self.done, "crumbs": [*self.crumbs, (self.done, "")],
-            "appoint": f"{reverse('communities:appoint')}?username={account.username}",
+            "appoint": appointing(account),
         }  # fmt: skip
         return render(self.request, "communities/one_time_password.html", context)
 
@@ -219,7 +225,7 @@ class RemoveSecondFactor(OnAccount):
 
     words = submit = gettext_lazy("移除两步验证")
     lede = gettext_lazy(
-        "本人丢了手机或安全密钥、备用码也用完了才用。请先当面或者打办公电话核实是本人。移除以后只凭密码登录，请本人登录后重新设置。"
+        "本人丢了手机或安全密钥、恢复码也用完了才用。请先当面或者打办公电话核实是本人。移除以后只凭密码登录，请本人登录后重新设置。"
     )
     done = gettext_lazy("已移除两步验证。")
     danger = True

@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
 from base.errors import NotAllowed, RuleViolation, Stale
+from base.forms import say_no
 from communities.actors import ActorMixin
 
 public = method_decorator(login_not_required, name="dispatch")
@@ -63,7 +64,7 @@ class ActPage(ActorMixin, FormView):
 
     def refused(self, form: BaseForm, refusal: RuleViolation) -> HttpResponse:
         """The same page with the reason and everything that was typed."""
-        form.add_error(None, str(refusal))
+        say_no(form, refusal)
         if isinstance(refusal, Stale):
             self.changes = refusal.changes
             self.load()

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.forms import UploadField
+from base.forms import UploadField, needed_when
 from base.models import User
+from communities.actions.posts import OF_OTHERS
 from communities.imports.divisions import LARGEST, TABLES
-from communities.models import Community, Department, Division
+from communities.models import Account, Community, Department, Division
 from communities.roles import COUNTY, Actor, Role, lineage
 from communities.web.fields import (
     CHOOSE,
@@ -88,10 +89,10 @@ class DepartmentForm(forms.Form):
         help_text=gettext_lazy("清单里印过的其他名称，用顿号隔开。导入清单时按这些名称找到本单位。"),
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=Department.Kind.choices, widget=forms.RadioSelect)
-    street = PlaceChoice(
-        label=gettext_lazy("所在街道（乡镇）"), queryset=Division.objects.none(), required=False,
-        help_text=gettext_lazy("只有街道办事处（乡镇政府）要选。"),
-    )  # fmt: skip
+    street = needed_when(
+        PlaceChoice(label=gettext_lazy("所在街道（乡镇）"), queryset=Division.objects.none(), required=False),
+        gettext_lazy("（只有街道办事处、乡镇政府要选）"),
+    )
     starts_on = DayField(label=gettext_lazy("设立日期"))
 
     def __init__(self, *args: Any, streets: QuerySet[Division], **kwargs: Any) -> None:
@@ -132,7 +133,7 @@ class AppointForm(forms.Form):
     """任职, within one county: its places and units, and the places above that the administrator covers."""
 
     username = LineField(
-        label=gettext_lazy("账号"), max_length=150, help_text=gettext_lazy("登录用的账号名。没有账号的，先开立账号。"),
+        label=gettext_lazy("账号"), max_length=150, help_text=gettext_lazy("登录用的账号名。"),
         widget=forms.TextInput(attrs={"class": "w-m", "autocapitalize": "none"}),
     )  # fmt: skip
     role = forms.ChoiceField(label=gettext_lazy("角色"), choices=ROLES, error_messages={"required": EMPTY})
@@ -140,10 +141,10 @@ class AppointForm(forms.Form):
         label=gettext_lazy("辖区"), queryset=Division.objects.none(),
         help_text=gettext_lazy("部门、成员单位选区县，街道经办选街道，社区选社区。"),
     )  # fmt: skip
-    unit = UnitChoice(
-        label=gettext_lazy("单位"), queryset=Department.objects.none(), required=False,
-        help_text=gettext_lazy("部门、街道、办公室和成员单位的角色要选。"),
-    )  # fmt: skip
+    unit = needed_when(
+        UnitChoice(label=gettext_lazy("单位"), queryset=Department.objects.none(), required=False),
+        gettext_lazy("（部门、街道、办公室和成员单位的角色要选）"),
+    )
     capacity = LineField(
         label=gettext_lazy("身份"), max_length=40, required=False,
         help_text=gettext_lazy("留痕和文书里怎么称呼这个岗位，例如“准入办经办”。不填就用角色名称；不要写姓名。"),
@@ -155,6 +156,7 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, county: Division, actor: Actor, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.actor, self.today = actor, today
         code = county.code
         above = [place for place in lineage(code)[:-1] if actor.covers(place)]
         places = Division.objects.under(code) | Division.objects.filter(code__in=above)
@@ -167,6 +169,8 @@ class AppointForm(forms.Form):
         user = User.objects.filter(username=self.cleaned_data["username"]).first()
         if user is None:
             raise ValidationError(_("没有这个账号，请核对账号名；没有账号的，先开立账号。"))
+        if not Account.objects.appointable_by(self.actor, self.today).filter(pk=user.pk).exists():
+            raise ValidationError(str(OF_OTHERS))
         return user
 
     def clean_role(self) -> Role:
@@ -201,6 +205,9 @@ class ImportForm(forms.Form):
 
     file = UploadField(
         label=gettext_lazy("CSV 文件"), allowed=TABLES, limit=LARGEST,
+        help_text=gettext_lazy(
+            "新增的区划从“启用日期”（starts_on）那天起用；没有这一列的，区县第一次导入的算一直都有，后来新增的从导入那天起用。"
+        ),
         error_messages={"required": gettext_lazy("请选择文件。")},
     )  # fmt: skip
     level = forms.TypedChoiceField(

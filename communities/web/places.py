@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -146,6 +147,8 @@ class County(Place):
             {"label": _("工作事项清单"), "url": reverse("worklists:county", args=[code])},
             {"label": _("单位"), "url": reverse("communities:departments", args=[code])},
         ]
+        if access.may(self.actor, Act.HOST_OFFICE, code):
+            found.append(committee_of(code))
         if access.may(self.actor, Act.CREATE_DIVISION, code):
             found.append({"label": _("新设区划"), "url": reverse("communities:division-new", args=[code])})
         if access.may(self.actor, Act.ENROL_COMMUNITIES, code) and self.without_facts():
@@ -160,6 +163,11 @@ class County(Place):
         kinds = (Division.Kind.COMMUNITY, Division.Kind.VILLAGE)
         inside = Division.objects.under(self.place.code).valid(timezone.localdate()).filter(kind__in=kinds)
         return inside.filter(community__isnull=True).exists()
+
+
+def committee_of(county: str) -> dict[str, Any]:
+    """The way to where a county's office and seats are settled: a page of admission, by its name only."""
+    return {"label": _("审核委员会"), "url": f"{reverse('admission:committee')}?{urlencode({'county': county})}"}
 
 
 def sums(rows: Any) -> dict[str, Any]:

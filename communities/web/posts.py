@@ -62,12 +62,16 @@ class WhichCounty(ActorMixin, FormView):
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         access.check(self.actor, Act.APPOINT, self.actor.code)
         if len(self.actor.code) == COUNTY:
-            query = self.request.GET.urlencode()
-            return redirect(reverse("communities:appoint-in", args=[self.actor.code]) + (f"?{query}" if query else ""))
+            return self.in_county(self.actor.code)
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        return redirect("communities:appoint-in", form.cleaned_data["county"])
+        return self.in_county(form.cleaned_data["county"])
+
+    def in_county(self, code: str) -> HttpResponse:
+        """On to the county, with the account that one came for."""
+        query = self.request.GET.urlencode()
+        return redirect(reverse("communities:appoint-in", args=[code]) + (f"?{query}" if query else ""))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -91,7 +95,7 @@ class Appoint(ActPage):
     def load(self) -> None:
         self.county = get_object_or_404(Division.objects.of_level(COUNTY), code=self.kwargs["code"])
         access.check(self.actor, Act.APPOINT, self.county.code)
-        self.title = _("%(county)s：任职") % {"county": self.county.name}
+        self.title = _("办理任职：%(county)s") % {"county": self.county.name}
         self.crumbs = [(_("任职"), str(LIST))]
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -103,7 +107,7 @@ class Appoint(ActPage):
         return {"starts_on": timezone.localdate(), "username": self.request.GET.get("username", "")}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        opening = (_("开立账号"), reverse("communities:account-new"))
+        opening = (_("还没有账号的，先去开立账号"), reverse("communities:account-new"))
         return super().get_context_data(aside=opening, **context)
 
     def perform(self, **facts: Any) -> Appointment:

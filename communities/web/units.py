@@ -19,7 +19,7 @@ from communities.models import Department, Division
 from communities.roles import COUNTY, STREET
 from communities.web import forms
 from communities.web.act_page import ActPage, public
-from communities.web.places import place_of, place_url
+from communities.web.places import committee_of, place_of, place_url
 
 
 @public
@@ -37,13 +37,14 @@ class Departments(TemplateView):
         found = list(narrowed.qs)
         actor = actor_of(self.request)
         new = {"label": _("新设单位"), "url": reverse("communities:department-new", args=[county.code])}
+        committee = [committee_of(county.code)] if len(county.code) == COUNTY else []
         return super().get_context_data(
             county=county,
             crumbs=[*above(county), (_("单位"), "")],
             filter=narrowed,
             rows=found,
             summary=_("共 %(n)d 个单位") % {"n": len(found)},
-            actions=[new] if access.may(actor, Act.CREATE_DEPARTMENT, county.code) else [],
+            actions=[new, *committee] if access.may(actor, Act.CREATE_DEPARTMENT, county.code) else [],
             **place_of(county, actor),
             **context,
         )
