@@ -3,7 +3,15 @@
 from django.contrib import admin
 
 from base.admin import ShownOnly
-from worklists.models import CompletionFiling, ItemList, ItemVersion, ListEntry, UnapprovedReport, WorkItem
+from worklists.models import (
+    CompletionFiling,
+    ItemList,
+    ItemVersion,
+    ListEntry,
+    SupervisionCase,
+    UnapprovedReport,
+    WorkItem,
+)
 
 
 @admin.register(ItemList)
@@ -56,3 +64,10 @@ class Reports(ShownOnly):
     def get_exclude(self, request, obj=None):
         """The reporter stays with the office."""
         return ("reporter", "reported_by", "details", "files")
+
+
+@admin.register(SupervisionCase)
+class Cases(ShownOnly):
+    list_display = ("matter", "county", "unit", "state", "due_on", "result")
+    list_select_related = ("county", "unit")
+    ordering = ("-pk",)

@@ -84,3 +84,29 @@ class Ending(models.TextChoices):
 
 ENDED_BY_AN_ACT = frozenset({Ending.COMPLETED, Ending.EXITED_EARLY, Ending.REMOVED})
 """Somebody has ended the item; nothing follows."""
+
+
+class Wrong(models.TextChoices):
+    """What is wrong with what a community was asked, each told apart (rulebook section 2)."""
+
+    UNAPPROVED = "unapproved", _("没有经过准入")
+    EVALUATION = "evaluation", _("部门单独考核评比")
+    PLATE = "plate", _("要求挂牌子")
+    LEDGER = "ledger", _("要求另建台账")
+    PROOF = "proof", _("要求出具证明、盖章")
+    SYSTEM = "system", _("要求用信息系统、建工作群")
+    SECONDMENT = "secondment", _("借调、抽调社区工作人员")
+    UNFUNDED = "unfunded", _("经费没有到位")
+
+
+GROUNDS = {
+    Wrong.UNAPPROVED: _("未经审核批准的，不得擅自新增、变更及退出（《指导意见》第四条）。"),
+    Wrong.EVALUATION: _("考核评比进社区，没有审核批准的，不得擅自新增（《指导意见》第四条）。"),
+    Wrong.PLATE: _("挂牌子没有审核批准的，不得擅自新增（《指导意见》第四条）。"),
+    Wrong.LEDGER: _("社区台账实行准入，没有审核批准的，不得擅自新增（《指导意见》第一条、第四条）。"),
+    Wrong.PROOF: _("印章使用实行准入，没有审核批准的，不得要求社区出具（《指导意见》第一条、第四条）。"),
+    Wrong.SYSTEM: _("信息系统、工作群没有审核批准的，不得擅自新增（《指导意见》第四条）。"),
+    Wrong.SECONDMENT: _("严禁从社区抽调工作人员（《关于加强市区城市社区工作者队伍建设的实施意见（试行）》第四条）。"),
+    Wrong.UNFUNDED: _("经审核准入的事项，部门要落实人员、经费、场地等保障，确保权责对等（《指导意见》第二条）。"),
+}
+"""Why each is wrong, for the paper (S2-P4 art 1, 2, 4; S2-P5 art 4)."""

@@ -63,6 +63,8 @@ def term(starts_on: date | None, ends_on: date | None) -> str:
         return ""
     if ends_on is None:
         return _("%s起，常态工作") % zh_day(starts_on)
+    if starts_on == ends_on:
+        return zh_day(starts_on)
     return _("%(start)s至%(end)s") % {"start": zh_day(starts_on), "end": zh_day(ends_on)}
 
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from operator import attrgetter
 from typing import Any, Protocol
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +26,20 @@ SHOWN = (
     "title", "category", "side", "applies_to", "executor", "department_id", "department_text", "in_force",
     "scope_text", "notice_number", "does", "does_not", "code", "origin", "unit_name", "edition_title", "seq",
 )  # fmt: skip
+
+# Where the item is printed: in the version's own edition, or in the newest that had begun when a notice changed it.
+PRINTED = ListEntry.objects.filter(
+    item=OuterRef("item"),
+    edition__starts_on__lte=Coalesce(OuterRef("edition__starts_on"), OuterRef("in_force__startswith")),
+).order_by("-edition__starts_on")
+# One unit, one heading, by whatever names it was printed; by its printed name what no unit answers for.
+PRINTED_NAME = Case(When(department__isnull=True, then=F("department_text")))
+# The same for every list, so put together once: that takes Django longer than the database needs for the rows.
+COLUMNS = {
+    "code": F("item__code"), "origin": F("item__origin"), "unit_name": F("department__name"),
+    "edition_title": F("edition__title"), "seq": Subquery(PRINTED.values("seq")[:1]),
+    "department_first": Window(Min("item__code"), partition_by=[F("department"), PRINTED_NAME]),
+}  # fmt: skip
 
 
 class Term(Protocol):
@@ -86,7 +99,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """The items of one department as printed, and its name today where that is another."""
+    """The items of one department as printed (first), and its name today where that is another."""
 
     printed: str
     today: str
@@ -132,17 +145,8 @@ def kind_of(place: Division) -> str:
 
 
 def shown(rows: ItemVersionQuerySet) -> QuerySet[ItemVersion, Any]:
-    """The rows as `Shown`: with the number in the edition (what a notice changed keeps the number it was last printed
-    under), and where the department stands in the list."""
-    printed = ListEntry.objects.filter(item=OuterRef("item"))
-    here = printed.filter(edition=OuterRef("edition"))
-    before = printed.filter(edition__starts_on__lte=OuterRef("in_force__startswith")).order_by("-edition__starts_on")
-    return rows.annotate(
-        code=F("item__code"), origin=F("item__origin"), unit_name=F("department__name"),
-        edition_title=F("edition__title"),
-        seq=Coalesce(Subquery(here.values("seq")[:1]), Subquery(before.values("seq")[:1])),
-        department_first=Window(Min("item__code"), partition_by=[F("department_text")]),
-    ).values_list(*SHOWN, named=True)  # fmt: skip
+    """The rows as `Shown`, and where the department stands in the list."""
+    return rows.annotate(**COLUMNS).values_list(*SHOWN, named=True)
 
 
 def number(row: Shown) -> str:
@@ -164,7 +168,8 @@ def note(row: Term) -> str:
     last = last_day(row)
     if last:
         first = zh_day(row.in_force.lower)
-        term = _("%(first)s至%(last)s") % {"first": first, "last": zh_day(last)}
+        one_day = row.in_force.lower == last
+        term = first if one_day else _("%(first)s至%(last)s") % {"first": first, "last": zh_day(last)}
     else:
         term = _("%(first)s起") % {"first": zh_day(row.in_force.lower)} if row.notice_number else ""
     return _("，").join(filter(None, [term, row.notice_number]))
@@ -176,10 +181,11 @@ def last_day(row: Term) -> date | None:
 
 
 def grouped(rows: Sequence[Shown]) -> list[Group]:
-    """Neighbours of the same department, in the order they come."""
+    """Neighbours of the same department, in the order they come. A row that is printed under another name than the
+    first of its unit carries that name itself."""
     found: list[Group] = []
-    for printed, neighbours in groupby(rows, key=attrgetter("department_text")):
+    for _key, neighbours in groupby(rows, key=lambda row: row.department_id or row.department_text):
         same = list(neighbours)
-        name, unit_id = next(((row.unit_name, row.department_id) for row in same if row.unit_name), (None, None))
-        found.append(Group(printed, name if name and name != printed else "", lines(same), unit_id))
+        printed, name = same[0].department_text, same[0].unit_name
+        found.append(Group(printed, name if name and name != printed else "", lines(same), same[0].department_id))
     return found

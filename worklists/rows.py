@@ -105,6 +105,8 @@ def read(name: str, content: bytes) -> Reading:
             continue
         raw = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
         rows.append(_row(line, len(rows) + 1, raw))
+    if not rows:
+        raise sheets.Unreadable(_("文件里只有表头，没有事项。请检查是不是选错了文件或者工作表。"))
     return Reading(_without_repeats(rows), _before_the_end(empty, rows))
 
 

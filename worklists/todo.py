@@ -1,8 +1,9 @@
-"""What waits for somebody here: filings to acknowledge, reports to handle and to answer, editions to decide."""
+"""What waits for somebody here: filings to acknowledge, reports and supervision cases, editions to decide."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,8 @@ from base.acts import legal_day
 from base.todo import TodoLine
 from communities.roles import DECIDERS, Actor, Role
 from worklists import departments
-from worklists.models import CompletionFiling, ItemList, UnapprovedReport
+from worklists.access import SUPERVISORS
+from worklists.models import CompletionFiling, ItemList, SupervisionCase, UnapprovedReport
 
 State = UnapprovedReport.State
 NEWS_FOR = timedelta(days=7)
@@ -19,15 +21,17 @@ NEWS_FOR = timedelta(days=7)
 def lines(actor: Actor, today: date) -> list[TodoLine]:
     """A fixed number of queries for each role, whatever the number of rows."""
     if actor.role is Role.OFFICE:
-        return [*to_acknowledge(actor), *to_handle(actor)]
+        return [*to_acknowledge(actor), *to_handle(actor), *to_close(actor, today)]
     if actor.role in DECIDERS:
         return list(to_publish(actor))
     if actor.role is Role.MEMBER:
-        return list(to_handle(actor))
+        return [*to_handle(actor), *to_close(actor, today)]
+    if actor.role in SUPERVISORS:
+        return list(to_close(actor, today))
     if actor.role is Role.STREET:
-        return [*to_answer(actor), *results(actor, today)]
+        return [*to_answer(actor), *supervised(actor), *results(actor, today)]
     if actor.role is Role.APPLICANT:
-        return list(to_answer(actor))
+        return [*to_answer(actor), *supervised(actor)]
     return list(results(actor, today)) if actor.role is Role.COMMUNITY else []
 
 
@@ -63,6 +67,25 @@ def to_answer(actor: Actor) -> Iterator[TodoLine]:
         yield _report(row, "answer_report", what=what, button=_("答复"), tone="doing")
 
 
+def supervised(actor: Actor) -> Iterator[TodoLine]:
+    """督办件 that this unit has to answer."""
+    rows = SupervisionCase.objects.visible_to(actor).filter(unit_id__in=actor.units, state=SupervisionCase.State.OPEN)
+    for row in rows.order_by("due_on", "pk"):
+        what = _("%s督办，请答复怎样整改") % row.opened_by
+        yield _case(row, "answer_supervision", what=what, button=_("答复"), tone="doing")
+
+
+def to_close(actor: Actor, today: date) -> Iterator[TodoLine]:
+    """督办件 of one's own that were answered, or that are late."""
+    waits = Q(state=SupervisionCase.State.ANSWERED) | Q(due_on__lt=today)
+    rows = SupervisionCase.objects.visible_to(actor).running().opened_by(actor).filter(waits).select_related("unit")
+    for row in rows.order_by("due_on", "pk"):
+        answered = row.state == SupervisionCase.State.ANSWERED
+        said = _("%s已答复，看过以后办结，或者要求继续整改") if answered else _("%s到期没有答复")
+        tone = "doing" if answered else "wait"
+        yield _case(row, "close_supervision", what=said % row.unit.name, button=_("办理"), tone=tone)
+
+
 def results(actor: Actor, today: date) -> Iterator[TodoLine]:
     """What became of one's own reports, for a week."""
     rows = UnapprovedReport.objects.visible_to(actor).filter(reporter__code=actor.code, closed_at__isnull=False)
@@ -84,10 +107,18 @@ def to_publish(actor: Actor) -> Iterator[TodoLine]:
         )  # fmt: skip
 
 
+def _case(row: SupervisionCase, act: str, *, what: str, button: str, tone: str) -> TodoLine:
+    url = reverse("worklists:supervision-case", args=[row.pk])
+    return TodoLine(
+        act=act, title=row.matter, what=what, button=button, url=url, page=url, due_on=row.due_on,
+        provisional=row.provisional, state=str(row.get_state_display()), tone=tone,
+    )  # fmt: skip
+
+
 def _report(row: UnapprovedReport, act: str, *, what: str, button: str, tone: str) -> TodoLine:
     url = reverse("worklists:report", args=[row.pk])
     due_on = row.due_on if row.state == State.PASSED_ON else None
     return TodoLine(
         act=act, title=row.what, what=what, button=button, url=url, page=url, due_on=due_on,
-        state=str(row.get_state_display()), tone=tone,
+        provisional=due_on is not None and row.provisional, state=str(row.get_state_display()), tone=tone,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F
 
 from base.acts import JUST_AFTER
-from worklists.actions import _versions, items
+from base.errors import RuleViolation
+from worklists.actions import _versions, ended, items
 from worklists.actions._versions import Authority, Draft
 from worklists.actions.decided import content_of
 from worklists.content import ItemContent
@@ -52,11 +53,14 @@ def put_in_force(edition: ItemList, locked: Sequence[WorkItem], *, since: dateti
     """From `starts_on` the items of `edition` stand on the list; those it does not name end with the day before.
 
     Each chosen entry is given its item. What a committee decided about an item since then (a version that rests on a
-    notice) stays; only dropping the entry takes it off.
+    notice, an end) stays; only dropping the entry takes it off. Raises RuleViolation for an entry whose item has left
+    the list by the procedure.
     """
     chosen = chosen_of(edition)
     _give_items(edition, chosen, locked, since=since, starts_on=starts_on)
-    believed = _believed(locked)
+    believed = believed_of(locked)
+    if back := ended.coming_back(edition, chosen, believed, on=starts_on):
+        raise RuleViolation(ended.refusal(back))
     kept = [_entry_change(entry, believed, edition, since, starts_on) for entry in chosen]
     named = {entry.item_id for entry in chosen}
     gone = [
@@ -106,8 +110,19 @@ def _give_items(
     edition: ItemList, chosen: Sequence[ListEntry], locked: Sequence[WorkItem], *, since: datetime, starts_on: date
 ) -> None:
     fresh = match(edition, chosen, locked)
+    _remember_sources(chosen)
     _number(edition, fresh, since=since, starts_on=starts_on)
     ListEntry.objects.bulk_update(chosen, ["item"])
+
+
+def _remember_sources(chosen: Sequence[ListEntry]) -> None:
+    """The county's own addition that the city has taken over is the city's item from now on, however it is worded."""
+    taken_over = []
+    for entry in chosen:
+        if entry.item and entry.source_entry and entry.item.source_item_id is None:
+            entry.item.source_item_id = entry.source_entry.item_id
+            taken_over.append(entry.item)
+    WorkItem.objects.bulk_update(taken_over, ["source_item"])
 
 
 def _number(edition: ItemList, fresh: Sequence[ListEntry], *, since: datetime, starts_on: date) -> None:
@@ -135,7 +150,8 @@ def _last_texts(edition: ItemList, by_pk: Mapping[int, WorkItem]) -> dict[Key, W
     return {key: by_pk[entry.item_id] for entry in rows if entry.item_id for key in _keys(entry)}
 
 
-def _believed(locked: Sequence[WorkItem]) -> dict[int, list[ItemVersion]]:
+def believed_of(locked: Sequence[WorkItem]) -> dict[int, list[ItemVersion]]:
+    """The versions of items that we believe now, in legal order."""
     rows: dict[int, list[ItemVersion]] = {item.pk: [] for item in locked}
     versions = ItemVersion.objects.known().filter(item__in=rows).prefetch_related("scopes")
     for row in versions.order_by("item_id", "in_force"):
@@ -150,19 +166,33 @@ def _stands(rows: Sequence[ItemVersion], on: date) -> bool:
 def _entry_change(
     entry: ListEntry, believed: Mapping[int, Sequence[ItemVersion]], edition: ItemList, since: datetime, starts_on: date
 ) -> Change | None:
-    """None when the list goes on saying what it said, or what a committee has decided since."""
+    """None when the list goes on saying what it said, or what a committee has decided since.
+
+    What the list says instead lasts until what is decided already: the end of what it replaces, or the first version
+    that begins later, which can only rest on a notice.
+    """
     item = cast("WorkItem", entry.item)
     rows = believed.get(item.pk, [])
     now = next((row for row in rows if starts_on in row.in_force), None)
     content = content_of(entry)
     if now and goes_on(now, content):
         return None
-    later = [row for row in rows if row.in_force.upper is None or row.in_force.upper > starts_on]
+    until, ending, number = _decided_end(now, [row for row in rows if row.in_force.lower > starts_on])
     draft = _versions.compose(
-        item, content, in_force=DateRange(starts_on, None), since=since, authority=Authority(edition_id=edition.pk),
-        scope=[edition.owner.code], scope_text=edition.owner.name,
+        item, content, in_force=DateRange(starts_on, until), since=since, authority=Authority(edition_id=edition.pk),
+        scope=[edition.owner.code], scope_text=edition.owner.name, ending=ending, ending_number=number,
     )  # fmt: skip
-    return Change(item, later, [*_before(later, edition, since, starts_on, Ending.SUPERSEDED), draft])
+    replaced = [now] if now else []
+    return Change(item, replaced, [*_before(replaced, edition, since, starts_on, Ending.SUPERSEDED), draft])
+
+
+def _decided_end(now: ItemVersion | None, later: Sequence[ItemVersion]) -> tuple[date | None, str, str]:
+    """The first day that a new version no longer holds, why, and the number of the decision."""
+    if now:
+        return now.in_force.upper, now.ending, now.ending_number
+    if later:
+        return later[0].in_force.lower, Ending.SUPERSEDED, later[0].notice_number
+    return None, "", ""
 
 
 def _end(item: WorkItem, rows: Sequence[ItemVersion], edition: ItemList, since: datetime, starts_on: date) -> Change:

@@ -1,27 +1,29 @@
 """A county takes over its city's guidance list, entry by entry (S2-P4 art 4; A-10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base import acts
 from base.acts import legal_day
 from base.errors import RuleViolation
+from base.sentences import sentence
 from communities.models import Division
 from communities.roles import COUNTY, Actor
 from worklists import access
 from worklists.access import Act
+from worklists.actions import ended
 from worklists.actions.editions import Head, open_draft, record, save_entries
-from worklists.kinds import Ending
+from worklists.kinds import Origin
 from worklists.models import ItemList, ItemVersion, ListEntry
-
-GONE = {Ending.COMPLETED, Ending.EXITED_EARLY, Ending.REMOVED}
 
 
 def adopt_edition(guidance: ItemList, *, owner: Division, head: Head, by: Actor, at: datetime) -> ItemList:
     """A county's draft from the city's edition: everything adopted but what the county's last edition dropped, or what
-    has left the county's list by the procedure since; what the county had added is added again.
+    has left the county's list by the procedure since; what the county had added is added again, unless the city has
+    taken it over.
 
     Each entry can then be dropped with a reason. Raises RuleViolation, NotAllowed.
     """
@@ -34,11 +36,15 @@ def adopt_edition(guidance: ItemList, *, owner: Division, head: Head, by: Actor,
         last = ItemList.objects.published().filter(owner=owner).first()
         before = _last_entries(last)
         gone = _gone(owner, edition)
+        rows = [row for row in gone.values() if row.item.source_item_id]
+        of_source: Mapping[int | None, ItemVersion] = {row.item.source_item_id: row for row in rows}
         sources = list(guidance.entries.exclude(fate=ListEntry.Fate.DROPPED).order_by("seq"))
-        entries = [_adopted(edition, source, before, gone) for source in sources]
-        entries += _added_again(edition, last, start=max(entry.seq for entry in entries))
+        entries = [_adopted(edition, source, before, of_source) for source in sources]
+        entries += _added_again(edition, last, gone, besides=entries)
         save_entries(edition, entries)
-        record(edition, "draft", says=f"依据《{guidance.title}》起草《{edition.title}》", by=by, at=at)
+        drafted = gettext_noop("依据《%(guidance)s》起草《%(title)s》")
+        says = sentence(drafted, guidance=guidance.title, title=edition.title)
+        record(edition, "draft", says=says, by=by, at=at)
     return edition
 
 
@@ -51,23 +57,19 @@ def _last_entries(last: ItemList | None) -> Mapping[int | None, ListEntry]:
 
 
 def _gone(owner: Division, edition: ItemList) -> Mapping[int | None, ItemVersion]:
-    """How the county's items ended that rest on an item of the city, by the city's item."""
-    day = edition.starts_on or legal_day(edition.changed_at)
-    mine = ItemVersion.objects.known().filter(item__owner=owner, item__source_item__isnull=False)
-    rows = mine.select_related("item").order_by("in_force")
-    last = {row.item.source_item_id: row for row in rows}
-    return {
-        source: row
-        for source, row in last.items()
-        if row.ending in GONE and row.in_force.upper is not None and row.in_force.upper <= day and row.ending_number
-    }
+    """How the county's items ended that have left its list by the procedure, by item."""
+    rows = ItemVersion.objects.known().filter(item__owner=owner, item__origin=Origin.LIST)
+    believed: dict[int, list[ItemVersion]] = {}
+    for row in rows.select_related("item").order_by("in_force"):
+        believed.setdefault(row.item_id, []).append(row)
+    return ended.by_procedure(owner, believed, on=edition.starts_on or legal_day(edition.changed_at))
 
 
 def _adopted(
     edition: ItemList, source: ListEntry, before: Mapping[int | None, ListEntry],
     gone: Mapping[int | None, ItemVersion],
 ) -> ListEntry:  # fmt: skip
-    last, ended = before.get(source.item_id), gone.get(source.item_id)
+    last, left = before.get(source.item_id), gone.get(source.item_id)
     entry = ListEntry(
         edition=edition, seq=source.seq, department_text=source.department_text, category=source.category,
         title=source.title, applies_to=last.applies_to if last else source.applies_to, certain=source.certain,
@@ -75,18 +77,35 @@ def _adopted(
     )  # fmt: skip
     if last and last.fate == ListEntry.Fate.DROPPED:
         entry.fate, entry.reason = ListEntry.Fate.DROPPED, last.reason
-    elif ended:
-        entry.fate, entry.reason = ListEntry.Fate.DROPPED, f"已按程序移出清单（{ended.ending_number}）"
+    elif left:
+        _leave_out(entry, left)
     return entry
 
 
-def _added_again(edition: ItemList, last: ItemList | None, *, start: int) -> list[ListEntry]:
+def _added_again(
+    edition: ItemList, last: ItemList | None, gone: Mapping[int | None, ItemVersion], *, besides: Sequence[ListEntry]
+) -> list[ListEntry]:
+    """The county's own additions, but for those that the city has taken over: their items go on as the city's."""
     added = last.entries.filter(fate=ListEntry.Fate.ADDED).order_by("seq") if last else []
-    return [
-        ListEntry(
-            edition=edition, seq=start + n, department_text=entry.department_text, category=entry.category,
-            title=entry.title, applies_to=entry.applies_to, certain=entry.certain, fate=ListEntry.Fate.ADDED,
-            reason=entry.reason, decision_number=entry.decision_number,
-        )
-        for n, entry in enumerate(added, start=1)
-    ]  # fmt: skip
+    taken_over = {_text(entry) for entry in besides}
+    entries = []
+    for former in (each for each in added if _text(each) not in taken_over):
+        entry = ListEntry(
+            edition=edition, department_text=former.department_text, category=former.category, title=former.title,
+            applies_to=former.applies_to, certain=former.certain, fate=ListEntry.Fate.ADDED, reason=former.reason,
+            decision_number=former.decision_number,
+        )  # fmt: skip
+        if former.item_id in gone:
+            _leave_out(entry, gone[former.item_id])
+        entries.append(entry)
+    for seq, entry in enumerate(entries, start=max(each.seq for each in besides) + 1):
+        entry.seq = seq
+    return entries
+
+
+def _leave_out(entry: ListEntry, left: ItemVersion) -> None:
+    entry.fate, entry.reason = ListEntry.Fate.DROPPED, f"已按程序移出清单（{left.ending_number}）"
+
+
+def _text(entry: ListEntry) -> tuple[str, str, str]:
+    return entry.department_text, entry.category, entry.title

@@ -7,10 +7,13 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_noop
 
 from base import acts, events
 from base.acts import legal_day
 from base.errors import RuleViolation
+from base.sentences import sentence
+from base.templatetags.portal import zh_day
 from communities.models import Division
 from communities.roles import COUNTY, Actor
 from worklists import access, departments, notifications
@@ -46,7 +49,8 @@ def draft_edition(owner: Division, *, head: Head, rows: Sequence[Row], by: Actor
     with acts.act():
         edition = open_draft(owner, head=head, based_on=newest_guidance(owner), at=at)
         save_entries(edition, _beside.entries(edition, rows))
-        record(edition, "draft", says=f"起草《{edition.title}》，{len(rows)} 项", by=by, at=at)
+        says = sentence(gettext_noop("起草《%(title)s》，%(count)s 项"), title=edition.title, count=len(rows))
+        record(edition, "draft", says=says, by=by, at=at)
     return edition
 
 
@@ -61,15 +65,15 @@ def publish_edition(edition: ItemList, *, by: Actor, at: datetime, seen: int | N
         starts_on = _check_publishable(locked, legal_day(locked.changed_at))
         items = _standing.lock_items(locked)
         locked.changed_at = _standing.moment(locked, items)
-        _know_departments(locked, starts_on)
+        _place(locked, on=starts_on)
         effect = _standing.put_in_force(locked, items, since=locked.changed_at, starts_on=starts_on)
         locked.sha256 = fingerprint(locked.entries.all())
         locked.state, locked.published_at, locked.decided_by = ItemList.State.PUBLISHED, locked.changed_at, by.label
-        record(
-            locked, "publish", by=by, at=locked.changed_at, sha256=locked.sha256,
-            says=f"公布《{locked.title}》：新列入 {len(effect.begun)} 项，变更 {len(effect.changed)} 项，"
-                 f"移出 {len(effect.ended)} 项",
+        says = sentence(
+            gettext_noop("公布《%(title)s》：新列入 %(begun)s 项，变更 %(changed)s 项，移出 %(ended)s 项"),
+            title=locked.title, begun=len(effect.begun), changed=len(effect.changed), ended=len(effect.ended),
         )  # fmt: skip
+        record(locked, "publish", says=says, by=by, at=locked.changed_at, sha256=locked.sha256)
         notifications.edition_published(
             locked, begun=effect.begun, changed=effect.changed, ended=effect.ended, at=locked.changed_at
         )
@@ -77,11 +81,13 @@ def publish_edition(edition: ItemList, *, by: Actor, at: datetime, seen: int | N
 
 
 def revise_edition(edition: ItemList, *, head: Head, by: Actor, at: datetime, seen: int | None = None) -> ItemList:
-    """The cover of a draft, written anew; the units behind the printed names are those of its first day."""
+    """The cover of a draft, written anew; the units behind the printed names become those of its first day."""
     with changing(edition, by=by, at=at, seen=seen) as locked:
         locked.title, locked.issue_number, locked.source = head.title, head.issue_number, head.source
         locked.issued_on, locked.starts_on = head.issued_on, head.starts_on
-        record(locked, "revise", says=f"修改草案封面《{head.title}》", by=by, at=locked.changed_at)
+        _place(locked, on=locked.starts_on or legal_day(locked.changed_at))
+        says = sentence(gettext_noop("修改草案封面《%(title)s》"), title=head.title)
+        record(locked, "revise", says=says, by=by, at=locked.changed_at)
     return locked
 
 
@@ -92,7 +98,8 @@ def discard_edition(edition: ItemList, *, by: Actor, at: datetime, seen: int | N
         locked = ItemList.objects.select_for_update(of=("self",)).select_related("owner").get(pk=edition.pk)
         _check_draft(locked, by)
         acts.check_seen(locked, seen)
-        record(locked, "discard", says=f"删去草案《{locked.title}》", by=by, at=at)
+        says = sentence(gettext_noop("删去草案《%(title)s》"), title=locked.title)
+        record(locked, "discard", says=says, by=by, at=at)
         locked.entries.all().delete()
         locked.delete()
 
@@ -137,9 +144,7 @@ def save_entries(edition: ItemList, entries: Sequence[ListEntry]) -> None:
     ListEntry.objects.bulk_create(entries)
 
 
-def record(
-    edition: ItemList, verb: str, *, says: str, by: Actor, at: datetime, in_feed: bool = False, **facts: object
-) -> None:
+def record(edition: ItemList, verb: str, *, says: str, by: Actor, at: datetime, **facts: object) -> None:
     """The audit line of an act on an edition; a draft stays out of the feed."""
     events.record(
         f"worklists.itemlist.{verb}", target=edition, by=by, at=at, chain=edition.owner.code,
@@ -163,16 +168,16 @@ def _check_publishable(edition: ItemList, today: date) -> date:
         raise RuleViolation(_("清单里没有一项是采用的，不能公布。"))
     last = ItemList.objects.published().filter(owner=edition.owner).first()
     if last and last.starts_on and last.starts_on >= edition.starts_on:
-        raise RuleViolation(_("施行日期要晚于上一版的施行日期（%s）。") % last.starts_on.isoformat())
+        raise RuleViolation(_("施行日期要晚于上一版的施行日期（%s）。") % zh_day(last.starts_on))
     if edition.starts_on < today and not (edition.issue_number and edition.issued_on):
         raise RuleViolation(_("施行日期早于今天的，要写明当时印发的文号和日期。"))
     return edition.starts_on
 
 
-def _know_departments(edition: ItemList, starts_on: date) -> None:
-    """Names that could not be placed when the draft was made may be known by now."""
-    unknown = list(edition.entries.filter(department__isnull=True))
-    units = departments.mapping(edition.owner.code, (entry.department_text for entry in unknown), on=starts_on)
-    for entry in unknown:
+def _place(edition: ItemList, *, on: date) -> None:
+    """The units behind the printed names as they are on a day: one may have become known since, another have ended."""
+    entries = list(edition.entries.all())
+    units = departments.mapping(edition.owner.code, (entry.department_text for entry in entries), on=on)
+    for entry in entries:
         entry.department = units[entry.department_text]
-    ListEntry.objects.bulk_update(unknown, ["department"])
+    ListEntry.objects.bulk_update(entries, ["department"])

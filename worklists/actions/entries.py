@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base.acts import legal_day
 from base.errors import RuleViolation
+from base.sentences import sentence
 from communities.roles import Actor
 from worklists import departments
 from worklists.actions.editions import changing, record
@@ -28,11 +30,12 @@ class EntryText:
 def drop_entry(entry: ListEntry, *, reason: str, by: Actor, at: datetime, seen: int | None = None) -> ListEntry:
     """不采用, with the reason."""
     if not reason.strip():
-        raise RuleViolation(_("不采用的事项要写明理由。"))
+        raise RuleViolation(_("不采用的事项要写明理由。"), field="reason")
     with changing(entry.edition, by=by, at=at, seen=seen) as edition:
         entry.fate, entry.reason = ListEntry.Fate.DROPPED, reason
         entry.save(update_fields=["fate", "reason"])
-        record(edition, "revise", says=f"不采用“{entry.title}”：{reason}", by=by, at=edition.changed_at)
+        says = sentence(gettext_noop("不采用“%(title)s”：%(reason)s"), title=entry.title, reason=reason)
+        record(edition, "revise", says=says, by=by, at=edition.changed_at)
     return entry
 
 
@@ -43,7 +46,8 @@ def keep_entry(entry: ListEntry, *, by: Actor, at: datetime, seen: int | None = 
         entry.fate = ListEntry.Fate.ADDED if own else ListEntry.Fate.ADOPTED
         entry.reason = ""
         entry.save(update_fields=["fate", "reason"])
-        record(edition, "revise", says=f"采用“{entry.title}”", by=by, at=edition.changed_at)
+        says = sentence(gettext_noop("采用“%(title)s”"), title=entry.title)
+        record(edition, "revise", says=says, by=by, at=edition.changed_at)
     return entry
 
 
@@ -55,7 +59,8 @@ def correct_entry(entry: ListEntry, *, text: EntryText, by: Actor, at: datetime,
         entry.title, entry.applies_to, entry.certain = text.title, text.applies_to, True
         _place(edition, entry)
         entry.save()
-        record(edition, "revise", says=f"修改第 {entry.seq} 项“{entry.title}”", by=by, at=edition.changed_at)
+        says = sentence(gettext_noop("修改第 %(seq)s 项“%(title)s”"), seq=entry.seq, title=entry.title)
+        record(edition, "revise", says=says, by=by, at=edition.changed_at)
     return entry
 
 
@@ -66,7 +71,7 @@ def add_entry(
     with changing(edition, by=by, at=at, seen=seen) as locked:
         own = locked.kind == ItemList.Kind.COUNTY
         if own and not decision_number.strip():
-            raise RuleViolation(_("增列的事项要写明决定文号。"))
+            raise RuleViolation(_("增列的事项要写明决定文号。"), field="decision_number")
         _check_once(locked, text)
         last = locked.entries.aggregate(seq=Max("seq"))["seq"] or 0
         entry = ListEntry(
@@ -76,7 +81,8 @@ def add_entry(
         )  # fmt: skip
         _place(locked, entry)
         entry.save()
-        record(locked, "revise", says=f"增列“{entry.title}”", by=by, at=locked.changed_at)
+        says = sentence(gettext_noop("增列“%(title)s”"), title=entry.title)
+        record(locked, "revise", says=says, by=by, at=locked.changed_at)
     return entry
 
 
@@ -88,4 +94,4 @@ def _place(edition: ItemList, entry: ListEntry) -> None:
 def _check_once(edition: ItemList, text: EntryText, *, besides: int = 0) -> None:
     same = edition.entries.filter(department_text=text.department_text, category=text.category, title=text.title)
     if same.exclude(pk=besides).exists():
-        raise RuleViolation(_("同一部门、同一类别下已有这一条。"))
+        raise RuleViolation(_("同一部门、同一类别下已有这一条。"), field="title")

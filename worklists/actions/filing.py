@@ -3,11 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base import acts, events, numbering
 from base.acts import legal_day
 from base.errors import NotAllowed, RuleViolation
-from base.text import in_chinese
+from base.sentences import sentence
+from base.templatetags.portal import zh_day
 from communities.models import Department, Division
 from communities.roles import Actor, lineage
 from worklists import access, departments, notifications, rules
@@ -37,7 +39,8 @@ def file_completion(
         _check_can_end(locked, version, ended_on, today=legal_day(at))
         ending = Ending(CompletionFiling.Kind(kind).value)
         if not (reason.strip() and results.strip()):
-            raise RuleViolation(_("请写明原因和完成情况。"))
+            missing = "results" if reason.strip() else "reason"
+            raise RuleViolation(_("请写明原因和完成情况。"), field=missing)
         wording = rules.value(locked.owner.code, rules.Key.COMPLETION_WORDING, on=legal_day(at))
         number = numbering.next_number(locked.owner.code, SERIES, wording=wording, on=legal_day(at), at=at).text
         last = ended_on + DAY
@@ -47,7 +50,8 @@ def file_completion(
             number=number, filed_by=Department.objects.get(pk=by.unit_id or 0), filed_at=at, ended_on=ended_on,
             reason=reason, results=results, unfinished=unfinished, handover=handover, changed_at=at,
         )  # fmt: skip
-        says = f"备案：{in_chinese(ending.label)}，实际结束日期 {ended_on.isoformat()}"
+        filed = gettext_noop("备案：%(ending)s，实际结束日期 %(day)s")
+        says = sentence(filed, ending=ending.label, day=ended_on)
         _record(filing, "file", says=says, by=by, at=at, version=1)
         notifications.completion_filed(filing, at=at)
     return filing
@@ -62,7 +66,8 @@ def acknowledge_filing(
         if locked.acknowledged_at:
             raise RuleViolation(_("这份备案已经收讫，不用再办。"))
         locked.acknowledged_at, locked.acknowledged_by = locked.changed_at, by.label
-        _record(locked, "acknowledge", says="收讫备案", by=by, at=locked.changed_at, version=locked.version + 1)
+        says = gettext_noop("收讫备案")
+        _record(locked, "acknowledge", says=says, by=by, at=locked.changed_at, version=locked.version + 1)
         notifications.completion_acknowledged(locked, at=locked.changed_at)
     return locked
 
@@ -74,12 +79,13 @@ def comment_filing(filing: CompletionFiling, *, text: str, by: Actor, at: dateti
         if not was_reached(locked.ended_version, by.code):
             raise NotAllowed(_("这一事项没有在您那里施行过，不用填写意见。"))
         if not text.strip():
-            raise RuleViolation(_("请写下意见。"))
+            raise RuleViolation(_("请写下意见。"), field="text")
         comment = FilingComment.objects.create(
             filing=locked, body=Division.objects.get(code=by.code), text=text, said_at=locked.changed_at,
             said_by=by.label,
         )  # fmt: skip
-        _record(locked, "comment", says="填写备案意见", by=by, at=locked.changed_at, version=locked.version + 1)
+        says = gettext_noop("填写备案意见")
+        _record(locked, "comment", says=says, by=by, at=locked.changed_at, version=locked.version + 1)
     return comment
 
 
@@ -93,11 +99,10 @@ def _ending_version(item: WorkItem, ended_on: date) -> ItemVersion:
     rows = list(item.versions.known().order_by("in_force"))
     found = next((row for row in rows if ended_on in row.in_force), None)
     if found is None:
-        first = rows[0].in_force.lower.isoformat() if rows else _("没有施行")
-        last = (rows[-1].in_force.upper - DAY).isoformat() if rows and rows[-1].in_force.upper else _("今天")
-        raise RuleViolation(
-            _("实际结束日期要在这一事项的施行期间里（%(first)s 至 %(last)s）。") % {"first": first, "last": last}
-        )
+        first = zh_day(rows[0].in_force.lower) if rows else _("没有施行")
+        last = zh_day(rows[-1].in_force.upper - DAY) if rows and rows[-1].in_force.upper else _("今天")
+        term = {"first": first, "last": last}
+        raise RuleViolation(_("实际结束日期要在这一事项的施行期间里（%(first)s至%(last)s）。") % term, field="ended_on")
     return found
 
 
@@ -110,7 +115,7 @@ def _check_can_end(item: WorkItem, version: ItemVersion, ended_on: date, *, toda
     if item.origin == Origin.LIST:
         raise RuleViolation(_("清单列入的事项要移出，须经审核委员会核准（第四条）。请提出退出申请。"))
     if ended_on > today:
-        raise RuleViolation(_("实际结束日期不能晚于今天；还没有结束的，到时再备案。"))
+        raise RuleViolation(_("实际结束日期不能晚于今天；还没有结束的，到时再备案。"), field="ended_on")
     if version.ending in FILED:
         raise RuleViolation(_("这一事项已经备案（%s），不用再办。") % version.ending_number)
 

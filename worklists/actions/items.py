@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils.dateformat import format as format_day
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base import acts, events, numbering
 from base.errors import RuleViolation
-from base.text import in_chinese
+from base.sentences import Sentence, sentence
+from base.templatetags.portal import zh_day
 from communities.models import Division
 from communities.roles import Actor
 from worklists import access, notifications
@@ -72,7 +73,7 @@ def amend_item(
             scope=scope, scope_text=words, ending=_end_of_term(ends_on),
         )  # fmt: skip
         _versions.write([*kept, draft])
-        says = f"变更：{_starts_words(starts_on, ends_on)}"
+        says = sentence(gettext_noop("变更：%(terms)s"), terms=_starts_words(starts_on, ends_on))
         _record("amend", locked, by=by, at=locked.changed_at, scope=_both(rows, draft.scope), says=says,
                 version=locked.version + 1, title=content.title, notice_number=notice_number,
                 starts_on=starts_on)  # fmt: skip
@@ -94,7 +95,7 @@ def retire_item(
             raise RuleViolation(_("这一事项此前已经终止，不需要再办。"))
         kept = _versions.cut(rows, day=ends_on, since=locked.changed_at, ending=ending, ending_number=notice_number)
         _versions.write(kept)
-        says = f"{in_chinese(ending.label)}，{_day(ends_on)}起不再列入清单"
+        says = sentence(gettext_noop("%(ending)s，%(day)s起不再列入清单"), ending=ending.label, day=ends_on)
         _record("retire", locked, by=by, at=locked.changed_at, scope=_both(rows, ()), says=says,
                 version=locked.version + 1, title=rows[-1].title, notice_number=notice_number,
                 ends_on=ends_on)  # fmt: skip
@@ -137,9 +138,10 @@ def correct_item(
             ending_number=wrong.ending_number if same_end else "",
         )  # fmt: skip
         [right] = _versions.write([draft])
-        _record("correct", locked, by=by, at=locked.changed_at, scope=_both([wrong], draft.scope),
-                says=f"更正：{reason}", version=locked.version + 1, title=terms.content.title,
-                reason=reason, starts_on=terms.starts_on)  # fmt: skip
+        says = sentence(gettext_noop("更正：%(reason)s"), reason=reason)
+        _record("correct", locked, by=by, at=locked.changed_at, scope=_both([wrong], draft.scope), says=says,
+                version=locked.version + 1, title=terms.content.title, reason=reason,
+                starts_on=terms.starts_on)  # fmt: skip
         notifications.item_corrected(wrong, right, reason=reason, at=locked.changed_at)
     return locked
 
@@ -153,7 +155,7 @@ def next_codes(owner: Division, *, count: int, on: date, at: datetime) -> list[s
 
 def _check_order(starts_on: date, ends_on: date | None) -> None:
     if ends_on is not None and ends_on < starts_on:
-        raise RuleViolation(_("结束日期不能早于开始日期，请改正。"))
+        raise RuleViolation(_("结束日期不能早于开始日期，请改正。"), field="ends_on")
 
 
 def _check_not_ended(rows: Sequence[ItemVersion], starts_on: date) -> None:
@@ -170,7 +172,7 @@ def _check_free(in_force: DateRange, others: Sequence[ItemVersion]) -> None:
         if starts_before_end and ends_after_start:
             raise RuleViolation(
                 _("更正后的日期与这一事项的另一个版本重叠（%(day)s起），请先看清楚各版本的起止日期。")
-                % {"day": _day(row.in_force.lower)}
+                % {"day": zh_day(row.in_force.lower)}
             )
 
 
@@ -183,13 +185,9 @@ def _both(rows: Sequence[ItemVersion], scope: Sequence[str]) -> list[str]:
     return sorted({code.code for row in rows for code in row.scopes.all()} | set(scope))
 
 
-def _day(on: date) -> str:
-    return format_day(on, "Y年n月j日")
-
-
-def _starts_words(starts_on: date, ends_on: date | None) -> str:
-    term = f"，到{_day(ends_on)}为止" if ends_on else ""
-    return f"列入清单，{_day(starts_on)}起施行{term}"
+def _starts_words(starts_on: date, ends_on: date | None) -> Sentence:
+    term = sentence(gettext_noop("，到%(day)s为止"), day=ends_on) if ends_on else ""
+    return sentence(gettext_noop("列入清单，%(day)s起施行%(term)s"), day=starts_on, term=term)
 
 
 def _record(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from worklists.actions import _beside, _standing
+from worklists.actions import _beside, _standing, ended
 from worklists.actions.decided import content_of
 from worklists.kinds import Origin
 from worklists.models import ItemList, ItemVersion, ListEntry, WorkItem
@@ -44,6 +44,14 @@ def of_rows(edition: ItemList, rows: Sequence[Row], *, today: date) -> Outlook:
     found = _beside.entries(edition, rows) if rows else []
     chosen = [entry for entry in found if entry.fate != ListEntry.Fate.DROPPED]
     return _count(edition, chosen, on=edition.starts_on or today)
+
+
+def coming_back(edition: ItemList, *, today: date) -> list[tuple[ListEntry, ItemVersion]]:
+    """The chosen entries of a draft whose items have left the list by the procedure: it cannot be published so."""
+    chosen = _standing.chosen_of(edition)
+    mine = list(WorkItem.objects.filter(owner=edition.owner, origin=Origin.LIST))
+    _standing.match(edition, chosen, mine)
+    return ended.coming_back(edition, chosen, _standing.believed_of(mine), on=edition.starts_on or today)
 
 
 def _count(edition: ItemList, chosen: Sequence[ListEntry], *, on: date) -> Outlook:

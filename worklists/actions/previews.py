@@ -1,6 +1,7 @@
 """A list read from a file, looked at row by row before anything is saved of it."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from base import acts
 from base.errors import RuleViolation
 from communities.models import Division, ImportRun
 from communities.roles import Actor
-from worklists import access
+from worklists import access, departments
 from worklists.access import Act
 from worklists.actions import _beside, editions, outlook
 from worklists.models import ItemList
@@ -45,8 +46,20 @@ def looked_at(run: ImportRun, *, today: date) -> tuple[editions.Head, Reading, o
     head, reading = previewed(run)
     owner = Division.objects.get(code=run.county)
     cover = editions.cover(owner, head=head, based_on=editions.newest_guidance(owner), at=run.started_at)
-    checked = Reading(_beside.decided(cover, reading.rows), reading.empty)
+    checked = Reading(_placed(cover, _beside.decided(cover, reading.rows), today=today), reading.empty)
     return head, checked, outlook.of_rows(cover, checked.good, today=today)
+
+
+def _placed(cover: ItemList, rows: Sequence[Row], *, today: date) -> tuple[Row, ...]:
+    """The rows of a county, those whose department no unit of it answers to with that among their notes."""
+    if cover.kind != ItemList.Kind.COUNTY:
+        return tuple(rows)
+    units = departments.mapping(cover.owner.code, (row.department for row in rows), on=cover.starts_on or today)
+    unknown = _("没有找到叫“%s”的单位，请核对名称；名称没错的，请平台管理员在单位里补上别名。")
+    return tuple(
+        row if units[row.department] or row.errors else replace(row, notes=(*row.notes, unknown % row.department))
+        for row in rows
+    )
 
 
 def number_preview(run: ImportRun, *, issue_number: str, by: Actor, at: datetime) -> ImportRun:

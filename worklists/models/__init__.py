@@ -3,7 +3,9 @@
 from worklists.models.edition import ItemList, ListEntry
 from worklists.models.filing import CompletionFiling, FilingComment
 from worklists.models.item import ItemScope, ItemVersion, WorkItem
+from worklists.models.refusal import Refusal
 from worklists.models.report import UnapprovedReport
+from worklists.models.supervision import SupervisionAnswer, SupervisionCase
 
 __all__ = [
     "CompletionFiling",
@@ -12,6 +14,9 @@ __all__ = [
     "ItemScope",
     "ItemVersion",
     "ListEntry",
+    "Refusal",
+    "SupervisionAnswer",
+    "SupervisionCase",
     "UnapprovedReport",
     "WorkItem",
 ]

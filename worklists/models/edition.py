@@ -1,6 +1,6 @@
 """Editions: a list as it was published, frozen, entry by entry."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 import pgtrigger
@@ -26,9 +26,10 @@ class ItemListQuerySet(models.QuerySet["ItemList"]):
             return self.filter(PUBLISHED)
         return self.filter(PUBLISHED | Q(owner__code__startswith=actor.code) | Q(owner__code=actor.county))
 
-    def in_force(self, owner: str, on: date) -> "ItemList | None":
-        """The edition that a city or county followed on a day."""
-        return self.published().filter(owner__code=owner, starts_on__lte=on).first()
+    def in_force(self, owner: str, on: date, *, known_at: datetime | None = None) -> "ItemList | None":
+        """The edition that a city or county followed on a day, as known at a moment; None means now."""
+        found = self.published().filter(owner__code=owner, starts_on__lte=on)
+        return (found if known_at is None else found.filter(published_at__lte=known_at)).first()
 
 
 class ItemList(models.Model):

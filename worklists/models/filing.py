@@ -8,19 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Department, Division
 from communities.roles import Actor, Role
+from worklists import departments
 from worklists.models.item import ItemScope, ItemVersion, WorkItem
 
 
 class CompletionFilingQuerySet(models.QuerySet["CompletionFiling"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The department its own; streets and communities what reached them; the county's organs all (section 3)."""
+        """The department its own and those of units it succeeded; streets and communities what reached them; the
+        county's organs all (section 3)."""
         match actor.role:
             case Role.APPLICANT:
-                return self.filter(filed_by_id=actor.unit_id)
+                return self.filter(filed_by_id__in=departments.acting_for(actor.unit_id))
             case Role.STREET | Role.COMMUNITY:
                 reach = ItemScope.objects.filter(version__item=OuterRef("item"))
                 own = reach.filter(Q(code__in=actor.lineage) | Q(code__startswith=actor.code))
-                return self.filter(Q(filed_by_id=actor.unit_id or 0) | Exists(own))
+                return self.filter(Q(filed_by_id__in=departments.acting_for(actor.unit_id)) | Exists(own))
             case Role.ADMIN | Role.SYSTEM | Role.HR | Role.WORKER:
                 return self.none()
             case _:

@@ -1,7 +1,7 @@
 """Items and their versions in two times: `in_force` (legal days) and `recorded` (when we knew)."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,14 +9,15 @@ from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, R
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, Q
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Department, Division
 from communities.roles import CITY, COUNTY, lineage
 from worklists import search
 from worklists.kinds import APPLIES, AppliesTo, Category, Ending, Executor, Origin, Side, SubjectType
-from worklists.models.edition import ItemList
+from worklists.models.edition import PUBLISHED, ItemList
 
 
 class WorkItem(models.Model):
@@ -48,7 +49,7 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
 
     def known(self, at: datetime | None = None) -> Self:
         """Versions as they were known at a moment; None means now."""
-        return self.filter(recorded__upper_inf=True) if at is None else self.filter(recorded__contains=at)
+        return self.filter(_known(at))
 
     def owned_by(self, *owners: str) -> Self:
         """The versions of the items that these divisions keep."""
@@ -56,21 +57,22 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
 
     def over(self, code: str) -> Self:
         """Versions that reach a place: their scope holds one of its prefixes."""
-        reach = ItemScope.objects.filter(version=OuterRef("pk"), code__in=lineage(code))
-        return self.filter(Exists(reach))
+        return self.filter(pk__in=_reaching(code))
 
     def followed_in(self, code: str, *, on: date, known_at: datetime | None = None) -> Self:
         """The versions that stand on a place's list on a day, as known at a moment: the county's own, and where it has
         not published a list of its own, those of its city's guidance list (PR-3)."""
         county = code[:COUNTY]
         without = ~Exists(own_lists(county, on=on, known_at=known_at))
-        theirs = self.filter(Q(item__owner__code=county) | without, item__owner__code__in=[county, county[:CITY]])
-        return theirs.in_force(on).known(known_at)
+        return self.filter(
+            Q(item__owner__code=county) | without, _known(known_at), item__owner__code__in=[county, county[:CITY]],
+            in_force__contains=on,
+        )  # fmt: skip
 
     def for_community(self, code: str, kind: str, *, on: date, known_at: datetime | None = None) -> Self:
         """What a community (12-digit code, kind urban/rural/converted) had to do on a day, as known at a moment."""
-        rows = self.followed_in(code, on=on, known_at=known_at).over(code)
-        return rows.filter(applies_to__in=APPLIES[kind])
+        rows = self.followed_in(code, on=on, known_at=known_at)
+        return rows.filter(_IsTrue(In(F("pk"), _reaching(code))), applies_to__in=APPLIES[kind])
 
     def holding(self, text: str) -> Self:
         """Versions in which what somebody typed is found, by pairs of characters; nothing to look for finds nothing."""
@@ -86,8 +88,25 @@ def list_owner(code: str, *, on: date, known_at: datetime | None = None) -> str:
 
 def own_lists(county: str, *, on: date, known_at: datetime | None = None) -> models.QuerySet[ItemList]:
     """What a county has published itself by a day, as known at a moment."""
-    own = ItemList.objects.published().filter(owner__code=county, starts_on__lte=on)
+    own = ItemList.objects.filter(PUBLISHED, owner__code=county, starts_on__lte=on)
     return own if known_at is None else own.filter(published_at__lte=known_at)
+
+
+def _known(at: datetime | None) -> Q:
+    return Q(recorded__upper_inf=True) if at is None else Q(recorded__contains=at)
+
+
+def _reaching(code: str) -> models.QuerySet["ItemScope", Any]:
+    """The keys of the versions over a place."""
+    return ItemScope.objects.filter(code__in=lineage(code)).values("version")
+
+
+class _IsTrue(Func):
+    """Around a condition with a subquery: PostgreSQL then looks that up once and hashes it, and need not plan it among
+    the joined tables. Only where another condition finds the rows."""
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = models.BooleanField()
 
 
 class ItemVersion(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,29 +10,46 @@ from django.utils.translation import gettext_lazy as _
 from base.models import Attachment
 from communities.models import Department, Division
 from communities.roles import Actor, Role
-from worklists.kinds import SubjectType
+from worklists import departments
+from worklists.kinds import SubjectType, Wrong
 from worklists.models.item import WorkItem
+
+
+def only_unapproved() -> list[str]:
+    """What is wrong with it where nothing else is said."""
+    return [Wrong.UNAPPROVED.value]
 
 
 class UnapprovedReportQuerySet(models.QuerySet["UnapprovedReport"]):
     def visible_to(self, actor: Actor) -> Self:
         """The reporter its own, the street what its communities reported of others, the department what was passed on
-        to it, the substitute what it handles in the office's place, the county's organs all."""
+        to it or to a unit it succeeded, the substitute or its successor what it handles in the office's place, the
+        county's organs all.
+        """
         match actor.role:
             case Role.APPLICANT:
-                return self.filter(department_id=actor.unit_id, passed_on_at__isnull=False)
+                return self.filter(asked_by(actor), passed_on_at__isnull=False)
             case Role.STREET:
-                asked_by_us = Q(department_id=actor.unit_id or 0)
+                asked_by_us = asked_by(actor)
                 inside = Q(reporter__code__startswith=actor.code) & ~asked_by_us
                 return self.filter(Q(reporter__code=actor.code) | inside | asked_by_us & Q(passed_on_at__isnull=False))
             case Role.COMMUNITY:
                 return self.filter(reporter__code=actor.code)
             case Role.MEMBER:
-                return self.filter(substitute_id=actor.unit_id or 0)
+                return self.filter(substitute_id__in=actor.units)
             case Role.OFFICE | Role.DIRECTOR | Role.DEPUTY | Role.CITY | Role.AUDITOR:
                 return self.filter(county__code__startswith=actor.code)
             case _:
                 return self.none()
+
+    def having(self, wrong: str) -> Self:
+        """Those with this among their wrongs."""
+        return self.filter(wrongs__contains=[wrong])
+
+
+def asked_by(actor: Actor) -> Q:
+    """The work that the actor's unit, or one that it succeeded, asked for (art 10)."""
+    return Q(department_id__in=departments.acting_for(actor.unit_id))
 
 
 class UnapprovedReport(models.Model):
@@ -44,6 +62,8 @@ class UnapprovedReport(models.Model):
         APPLYING = "applying", _("已申请确认")
         LAWFUL = "lawful", _("属清单内事项")
         CONFIRMED = "confirmed", _("已确认列入清单")
+        SUPERVISED = "supervised", _("督办中")
+        ENDED = "ended", _("督办办结")
 
     class Channel(models.TextChoices):
         DOCUMENT = "document", _("文件")
@@ -70,12 +90,16 @@ class UnapprovedReport(models.Model):
     what = models.CharField(_("交办的事"), max_length=200)
     details = models.TextField(_("具体情况"))
     subject_type = models.CharField(_("属于"), max_length=15, choices=SubjectType, default=SubjectType.WORK_ITEM)
+    wrongs = ArrayField(models.CharField(max_length=15, choices=Wrong), verbose_name=_("问题"), default=only_unapproved)
     channel = models.CharField(_("交办方式"), max_length=12, choices=Channel)
     happened_on = models.DateField(_("交办日期"))
     done = models.CharField(_("办了没有"), max_length=8, choices=Done)
     urgent = models.BooleanField(_("应急工作"), default=False)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.REPORTED)
     due_on = models.DateField(_("部门最晚答复"), null=True, blank=True)
+    counted_from = models.DateField(_("答复期限起算"), null=True, blank=True)
+    answer_days = models.PositiveSmallIntegerField(_("答复期限（工作日）"), null=True, blank=True)
+    provisional = models.BooleanField(_("暂定"), default=False)
     passed_on_at = models.DateTimeField(_("转部门时间"), null=True, blank=True)
     answer = models.TextField(_("部门答复"), blank=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
@@ -99,7 +123,7 @@ class UnapprovedReport(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="report_closed_with_answer",
-                condition=~Q(state__in=["stopped", "lawful", "confirmed"])
+                condition=~Q(state__in=["stopped", "lawful", "confirmed", "ended"])
                 | (Q(closed_at__isnull=False) & ~Q(answer="")),
                 violation_error_message=_("办结要有时间和答复。"),
             ),
@@ -113,10 +137,20 @@ class UnapprovedReport(models.Model):
                 condition=Q(passed_on_at__isnull=True) | Q(department__isnull=False),
                 violation_error_message=_("转部门要先选定单位。"),
             ),
+            models.CheckConstraint(
+                name="report_says_what_is_wrong",
+                condition=Q(wrongs__len__gt=0),
+                violation_error_message=_("请至少选一个问题。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def wrong_labels(self) -> list[str]:
+        """What is wrong with it, in the order of the table."""
+        return [str(wrong.label) for wrong in Wrong if wrong in self.wrongs]
 
     @property
     def came_back(self) -> bool:

@@ -1,7 +1,7 @@
 """Who reported is for the office alone. Everybody else reads a report with the reporter masked to the street."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from communities.models import Division
 from communities.roles import Actor, Role
@@ -52,12 +52,20 @@ def without_name(text: str, name: str) -> str:
     return text
 
 
-def unnamed(by: Actor, street: str) -> Actor:
-    """The reporter as the audit log knows it: the street, no account, no community."""
-    return replace(
-        by, user_id=None, appointment_id=None, code=by.code[:STREET], unit_id=None, unit_name=street_level(street),
-        capacity="报告单位", role=Role.STREET,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Unnamed:
+    """Somebody of a street's territory, as the logs may know it (base.events.Doer): no account, no community, and no
+    post, so that nobody finds it among their own deeds."""
+
+    label: str
+    code: str
+    user_id: int | None = None
+    role: str = ""
+
+
+def unnamed(by: Actor, street: str) -> Unnamed:
+    """The reporter as the audit log and the register of attachments know it."""
+    return Unnamed(f"{street_level(street)} · 报告单位", by.code[:STREET])
 
 
 def _shown(actor: Actor, report: UnapprovedReport, street: str) -> Shown:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from worklists import access, actions
@@ -35,7 +36,10 @@ class DraftPage(ActionPage):
         return reverse("worklists:edition", args=[self.edition.pk])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(hidden=hidden_version(self.edition.version), **context)
+        where = [
+            (_("清单版次"), reverse("worklists:editions")), (self.edition.title, self.back()), (str(self.heading), ""),
+        ]  # fmt: skip
+        return super().get_context_data(crumbs=where, hidden=hidden_version(self.edition.version), **context)
 
 
 class Revise(DraftPage):
@@ -79,7 +83,7 @@ class Publish(DraftPage):
         edition = self.edition
         return super().get_context_data(
             edition=edition, effect=self.effect, others=editions.others(self.request, edition),
-            **editions.doubts(list(editions.entries_of(edition))), **context,
+            **editions.doubts(edition, list(editions.entries_of(edition))), **context,
         )  # fmt: skip
 
     def perform(self, form: Any) -> ItemList:
@@ -119,7 +123,7 @@ class Add(DraftPage):
 
 
 class EntryPage(DraftPage):
-    """One entry of a draft: its text here, its fate by the buttons below."""
+    """One entry of a draft: its text, and below whether it is taken."""
 
     template_name = "worklists/entry_page.html"
     form_class: type[Form] = forms.EntryForm

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
@@ -15,6 +16,8 @@ from communities.actors import actor_of
 from communities.roles import COUNTY, Actor
 from worklists import access, differences, exports
 from worklists.access import Act
+from worklists.actions import ended, outlook
+from worklists.candidates import near_pairs
 from worklists.differences import Line
 from worklists.fingerprint import fingerprint
 from worklists.models import ItemList, ListEntry
@@ -97,7 +100,7 @@ class EditionPage(DetailView):
             may_draft=is_draft and access.may(actor, Act.DRAFT_EDITION, edition.owner.code),
             may_publish=is_draft and access.may(actor, Act.PUBLISH_EDITION, edition.owner.code),
             matches=is_draft or edition.sha256 == fingerprint(entries),
-            others=others(self.request, edition), **doubts(entries), **context,
+            others=others(self.request, edition), **(doubts(edition, entries) if is_draft else {}), **context,
         )  # fmt: skip
 
 
@@ -108,24 +111,31 @@ def others(request: HttpRequest, edition: ItemList) -> list[tuple[str, str]]:
     return [(row.title, reverse("worklists:edition-diff", args=[row.pk, edition.pk])) for row in rows]
 
 
-def doubts(entries: list[ListEntry]) -> dict[str, Any]:
-    """What should be looked at before it is published: for draft_doubts.html."""
+def doubts(edition: ItemList, entries: list[ListEntry]) -> dict[str, Any]:
+    """What should be looked at before a draft is published: for draft_doubts.html."""
     kept = [entry for entry in entries if entry.fate != ListEntry.Fate.DROPPED]
+    back = outlook.coming_back(edition, today=timezone.localdate())
     return {
+        "back": ended.refusal(back) if back else "",
         "uncertain": sum(not entry.certain for entry in kept),
+        "near": len(near_pairs(kept)),
         "unplaced": sorted({entry.department_text for entry in kept if entry.department_id is None}),
     }
 
 
 def facts(edition: ItemList) -> list[tuple[str, Any]]:
-    """The cover."""
-    published = zh_moment(edition.published_at) if edition.published_at else ""
-    return [
+    """The cover; what its publication adds, once it is published."""
+    cover: list[tuple[str, Any]] = [
         (_("所属区划"), edition.owner.name), (_("文号"), edition.issue_number),
         (_("印发日期"), zh_day(edition.issued_on)), (_("施行日期"), zh_day(edition.starts_on)),
-        (_("来源文件"), edition.source), (_("审定"), edition.decided_by), (_("公布时间"), published),
-        (_("内容哈希（SHA-256）"), edition.sha256),
+        (_("来源文件"), edition.source),
     ]  # fmt: skip
+    if edition.published_at:
+        cover += [
+            (_("审定"), edition.decided_by), (_("公布时间"), zh_moment(edition.published_at)),
+            (_("内容哈希（SHA-256）"), edition.sha256),
+        ]  # fmt: skip
+    return cover
 
 
 def counts(entries: list[ListEntry]) -> list[tuple[str, int]]:

@@ -116,7 +116,9 @@ class File(ActionPage):
         return get_object_or_404(WorkItem, code=self.kwargs["code"])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(subject=self.version(), hidden=hidden_version(self.item().version), **context)
+        return super().get_context_data(
+            subject=self.version(), item_code=self.kwargs["code"], hidden=hidden_version(self.item().version), **context
+        )
 
     def perform(self, form: Any) -> CompletionFiling:
         return actions.file_completion(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base import files
 from base.errors import RuleViolation
-from base.forms import CleanCharField, UploadField
+from base.forms import CleanCharField, UploadField, needed_when
 from base.templatetags.portal import zh_day
 from worklists import rows
 from worklists.actions import EntryText, Head
@@ -17,6 +17,7 @@ from worklists.models import ItemList
 
 LARGEST_FILE = 5 * 1024 * 1024
 LONG = {"class": "w-l"}
+CHOOSE = {"required": _("还没有选。")}
 
 
 class AsOfForm(forms.Form):
@@ -75,9 +76,13 @@ class EntryForm(forms.Form):
     department_text = CleanCharField(
         label=_("部门"), max_length=80, help_text=_("照文件上的写法；机构改革后的名称由系统注在旁边。")
     )
-    category = forms.ChoiceField(label=_("类别"), choices=Category.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("类别"), choices=Category.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     title = CleanCharField(label=_("事项"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    applies_to = forms.ChoiceField(label=_("适用"), choices=AppliesTo.choices, widget=forms.RadioSelect)
+    applies_to = forms.ChoiceField(
+        label=_("适用"), choices=AppliesTo.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
 
     def text(self) -> EntryText:
         """The entry as the actions take it."""
@@ -88,8 +93,8 @@ class EntryForm(forms.Form):
 class AddForm(EntryForm):
     """An entry that a county adds by its own decision."""
 
-    decision_number = CleanCharField(
-        label=_("决定文号"), max_length=60, required=False, help_text=_("区县增列的事项必须填写。")
+    decision_number = needed_when(
+        CleanCharField(label=_("决定文号"), max_length=60, required=False), _("（区县增列的事项必须填写）")
     )
 
 
@@ -119,4 +124,6 @@ class PublishForm(forms.Form):
         if effect.many_go:
             label = _("我知道现在的 %(before)d 项里有 %(go)d 项从%(day)s起不再列入清单")
             said = {"before": effect.before, "go": effect.go, "day": zh_day(effect.on)}
-            self.fields["knowing"] = forms.BooleanField(label=label % said)
+            self.fields["knowing"] = forms.BooleanField(
+                label=label % said, error_messages={"required": _("要公布的，请先勾选。")}
+            )

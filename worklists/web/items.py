@@ -30,11 +30,13 @@ class ItemPage(DetailView):
         return WorkItem.objects.select_related("owner", "source_item")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """The newest version that counts on the day, and the life of the item."""
+        """The version in force, else the next to come, else the last; and the life of the item."""
         rows = list(self.object.versions.select_related("department", "edition").order_by("in_force", "recorded"))
         believed = [row for row in rows if row.recorded.upper is None]
         today = timezone.localdate()
-        now = next((row for row in believed if today in row.in_force), believed[-1] if believed else rows[-1])
+        coming = (row for row in believed if row.in_force.lower > today)
+        last = believed[-1] if believed else rows[-1]
+        now = next((row for row in believed if today in row.in_force), next(coming, last))
         return super().get_context_data(
             version=now, state=vars(life.standing(believed, origin=self.object.origin, on=today)),
             facts=self.facts(now), chapters=reversed(life.chapters(believed)),

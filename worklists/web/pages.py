@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.generic import FormView
 
 from base.errors import NotAllowed, RuleViolation, Stale
+from base.forms import say_no
 from communities.actors import ActorMixin
 
 public = method_decorator(login_not_required, name="dispatch")
@@ -62,7 +63,7 @@ class ActionPage(ABC, ActorMixin, FormView):
             form.add_error(None, [str(refusal), *refusal.changes])
             return self.form_invalid(form)
         except RuleViolation as refusal:
-            form.add_error(None, str(refusal))
+            say_no(form, refusal)
             return self.form_invalid(form)
         messages.success(self.request, self.done)
         return redirect(self.after(result))

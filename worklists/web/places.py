@@ -14,6 +14,7 @@ from communities.actors import actor_of
 from communities.models import Department, Division, valid_on
 from communities.roles import COUNTY, Role
 from worklists import lists
+from worklists.lists import AsOf
 from worklists.models import ItemList, ItemVersion, WorkItem
 from worklists.models.item import ItemVersionQuerySet
 from worklists.web.listpage import ListPage
@@ -53,22 +54,42 @@ def counties_with_lists() -> QuerySet[Division]:
     return whole.filter(code__in=[code for code in owners if len(code) == COUNTY])
 
 
-class PlaceList(ListPage):
-    """A county's, street's or community's list; the level is the length of the code."""
+class OfPlace:
+    """A page about a county, street or community; the level is the length of the code."""
+
+    kwargs: dict[str, Any]
 
     def find(self) -> None:
+        """The place and what contains it; 404 where there is none."""
         above = Division.objects.above(self.kwargs["code"]).filter(code__startswith=self.kwargs["code"][:COUNTY])
         self.lineage = list(above.select_related("community", "successor").order_by("code"))
         if not self.lineage or self.lineage[-1].code != self.kwargs["code"]:
             raise Http404
         self.place = self.lineage[-1]
 
-    def whole(self) -> ItemVersionQuerySet:
-        return lists.of_place(self.place, self.asof) if self.exists_on(self.asof.on) else ItemVersion.objects.none()
+    def listed(self, asof: AsOf) -> ItemVersionQuerySet:
+        """Its list; nothing on a day on which there was no such place."""
+        return lists.of_place(self.place, asof) if self.exists_on(asof.on) else ItemVersion.objects.none()
 
     def exists_on(self, on: date) -> bool:
         """Was there such a place on this day?"""
         return self.place.starts_on <= on and (self.place.ends_on is None or on <= self.place.ends_on)
+
+    def level(self) -> str:
+        """The name of its address."""
+        return LEVELS[len(self.place.code)]
+
+    def heading(self) -> str:
+        """What its list is called."""
+        words = _("%(place)s工作事项清单") if self.level() == "community" else _("%(place)s社区工作事项清单")
+        return words % {"place": self.place.name}
+
+
+class PlaceList(OfPlace, ListPage):
+    """A county's, street's or community's list."""
+
+    def whole(self) -> ItemVersionQuerySet:
+        return self.listed(self.asof)
 
     def gone(self) -> dict[str, str]:
         """What to say of a day on which there was no such place."""
@@ -77,13 +98,6 @@ class PlaceList(ListPage):
             return {"title": title}
         heir = self.place.successor
         return {"title": title, "text": _("它的区划已经由别处承继："), "url": place_url(heir.code), "link": heir.name}
-
-    def heading(self) -> str:
-        words = _("%(place)s工作事项清单") if self.is_community() else _("%(place)s社区工作事项清单")
-        return words % {"place": self.place.name}
-
-    def level(self) -> str:
-        return LEVELS[len(self.place.code)]
 
     def is_community(self) -> bool:
         """The lowest level: nothing inside to choose."""
@@ -103,6 +117,7 @@ class PlaceList(ListPage):
             inside = Division.objects.under(self.place.code).of_level(level).filter(valid_on(self.asof.on))
         return super().get_context_data(
             place=self.lineage[0].name, gone=None if self.exists_on(self.asof.on) else self.gone(),
+            compare_url=reverse(f"worklists:{self.level()}-changes", args=[self.place.code]),
             inside=[(place.name, place_url(place.code)) for place in inside.order_by("code")],
             **context,
         )  # fmt: skip

@@ -12,10 +12,11 @@ from communities.models import Department
 from communities.web.fields import UnitChoice
 from worklists import lists
 from worklists.filters import BY_DEPARTMENT, ORDERS
-from worklists.kinds import SubjectType
+from worklists.kinds import SubjectType, Wrong
 from worklists.lists import AsOf
 from worklists.models import CompletionFiling, UnapprovedReport
 from worklists.receiving.actions import Handed
+from worklists.receiving.refusing import Asked
 
 
 def text(label: Any, *, rows: int = 4, **options: Any) -> CleanCharField:
@@ -42,13 +43,9 @@ class CommentForm(forms.Form):
     text = text(_("意见"), help_text=_("事项是不是真的停了，台账、系统、牌子撤了没有，还有什么没有了结。"))
 
 
-class ReportForm(forms.Form):
-    """未经准入的工作：谁交办的，什么事，怎么交办的，办了没有."""
+class HandedForm(forms.Form):
+    """谁交办的，怎么交办的，哪一天: what a report and a refusal both ask."""
 
-    what = CleanCharField(
-        label=_("交办的是什么事"), max_length=200, help_text=_("一句话，不用写本社区的名称。"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
     department = needed_when(
         UnitChoice(
             label=_("哪个单位交办的"), queryset=Department.objects.none(), required=False,
@@ -63,18 +60,6 @@ class ReportForm(forms.Form):
         label=_("怎么交办的"), choices=UnapprovedReport.Channel.choices, widget=forms.RadioSelect
     )
     happened_on = forms.DateField(label=_("交办日期"))
-    done = forms.ChoiceField(label=_("办了没有"), choices=UnapprovedReport.Done.choices, widget=forms.RadioSelect)
-    subject_type = forms.ChoiceField(label=_("属于哪一类"), choices=SubjectType.choices, initial=SubjectType.WORK_ITEM)
-    details = text(
-        _("具体情况"),
-        rows=6,
-        help_text=_("只有审核委员会办公室能看到是哪个社区报告的；反映办公室所在单位的，由代行单位办理，办公室看不到。"),
-    )
-    urgent = forms.BooleanField(
-        label=_("是应急工作"), required=False,
-        help_text=_("防汛、防疫一类，先办后补；从报告当天起五个工作日内补办确认。"),
-    )  # fmt: skip
-    uploads = UploadsField(label=_("文件、截图"), required=False)
 
     def __init__(self, *args: Any, county: str, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,12 +72,62 @@ class ReportForm(forms.Form):
             self.add_error("department_text", gettext("请选一个单位，或者写下单位名称。"))
         return given
 
+    def given(self) -> dict[str, Any]:
+        """What was filled in; the name as it was written, else that of the unit that was chosen."""
+        given = dict(self.cleaned_data)
+        given["department_text"] = given["department_text"] or given["department"].name
+        return given
+
+
+class RefusalForm(HandedForm):
+    """拒绝告知书：什么事，为什么不办，谁、怎么交办的."""
+
+    what = CleanCharField(label=_("交办的是什么事"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    wrong = forms.ChoiceField(
+        label=_("为什么不办"), choices=Wrong.choices, initial=Wrong.UNAPPROVED, widget=forms.RadioSelect
+    )
+    remark = text(_("补充说明"), required=False, help_text=_("写进告知书，对方和街道、审核委员会办公室都看得到。"))
+    field_order = ("what", "wrong")
+
+    def asked(self) -> Asked:
+        """As the action takes it."""
+        return Asked(**self.given())
+
+
+class ReportForm(HandedForm):
+    """未经准入的工作：什么事，谁、怎么交办的，办了没有."""
+
+    what = CleanCharField(
+        label=_("交办的是什么事"), max_length=200, help_text=_("一句话，不用写本社区的名称。"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    done = forms.ChoiceField(label=_("办了没有"), choices=UnapprovedReport.Done.choices, widget=forms.RadioSelect)
+    wrongs = forms.MultipleChoiceField(
+        label=_("有什么问题"), choices=Wrong.choices, initial=[Wrong.UNAPPROVED], widget=forms.CheckboxSelectMultiple,
+        help_text=_("有几样选几样。"),
+    )  # fmt: skip
+    subject_type = forms.ChoiceField(label=_("属于哪一类"), choices=SubjectType.choices, initial=SubjectType.WORK_ITEM)
+    details = text(
+        _("具体情况"),
+        rows=6,
+        help_text=_("只有审核委员会办公室能看到是哪个社区报告的；反映办公室所在单位的，由代行单位办理，办公室看不到。"),
+    )
+    urgent = forms.BooleanField(
+        label=_("是应急工作"), required=False,
+        help_text=_("防汛、防疫一类，先办后补；从报告当天起五个工作日内补办确认。"),
+    )  # fmt: skip
+    uploads = UploadsField(label=_("文件、截图"), required=False)
+    field_order = ("what",)
+
     def handed(self) -> Handed:
-        """What was filled in, as the action takes it."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "uploads"}
-        unit = given["department"]
-        given["department_text"] = given["department_text"] or unit.name
-        return Handed(**given)
+        """As the action takes it; the files go along by themselves."""
+        return Handed(**{name: value for name, value in self.given().items() if name != "uploads"})
+
+
+class ReportFilter(forms.Form):
+    """What the list of reports is narrowed by, in the address bar."""
+
+    wrong = forms.ChoiceField(label=_("问题"), choices=[("", _("全部")), *Wrong.choices], required=False)
 
 
 class PassOnForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.generic import DetailView, ListView, View
+from django.views.generic import DetailView, View
 
 from base import web
 from base.errors import NotAllowed
@@ -20,52 +20,13 @@ from base.templatetags.portal import once, zh_day, zh_moment
 from communities.actors import ActorMixin
 from worklists import access, departments, rules
 from worklists.access import Act
-from worklists.models import UnapprovedReport, WorkItem
+from worklists.models import SupervisionCase, UnapprovedReport, WorkItem
 from worklists.receiving import actions, masking
 from worklists.web import receiving_forms as forms
 from worklists.web.pages import ActionPage, hidden_version
+from worklists.web.report_list import TONES
 
-ON_A_PAGE = 50
 State = UnapprovedReport.State
-OPEN = [State.REPORTED, State.PASSED_ON, State.APPLYING]
-TONES = {
-    State.REPORTED: "wait", State.PASSED_ON: "doing", State.APPLYING: "doing", State.STOPPED: "done",
-    State.LAWFUL: "done", State.CONFIRMED: "done",
-}  # fmt: skip
-
-
-class Reports(ActorMixin, ListView):
-    """The reports that this person may know of; the reporter as this person may know it."""
-
-    template_name = "worklists/reports.html"
-    context_object_name = "reports"
-    paginate_by = ON_A_PAGE
-
-    def get_queryset(self) -> QuerySet[UnapprovedReport]:
-        rows = UnapprovedReport.objects.visible_to(self.actor)
-        match self.request.GET.get("state", "open"):
-            case "open":
-                rows = rows.filter(state__in=OPEN)
-            case "closed":
-                rows = rows.exclude(state__in=OPEN)
-        return rows.select_related("reporter", "county", "department").order_by("-reported_at", "-pk")
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        context = super().get_context_data(**context)
-        chosen = self.request.GET.get("state", "open")
-        words = [(_("办理中"), "open"), (_("已办结"), "closed"), (_("全部"), "all")]
-        today, calendar = timezone.localdate(), Holiday.objects.calendar()
-        rows = [
-            {
-                "shown": shown, "report": shown.report, "tone": TONES[State(shown.report.state)],
-                "left": calendar.left(today, shown.report.due_on) if shown.report.due_on else None,
-            }
-            for shown in masking.shown(self.actor, list(context["reports"]))
-        ]  # fmt: skip
-        return {
-            **context, "rows": rows, "may_report": access.may(self.actor, Act.REPORT_WORK, self.actor.county),
-            "tabs": [(label, f"?state={key}", chosen == key, None) for label, key in words],
-        }  # fmt: skip
 
 
 class ReportPage(ActorMixin, DetailView):
@@ -86,7 +47,8 @@ class ReportPage(ActorMixin, DetailView):
         return super().get_context_data(
             shown=shown, left=left, state={"label": report.get_state_display(), "tone": TONES[State(report.state)]},
             facts=facts(shown), result=result(report), buttons=self.buttons(report),
-            attachments=[] if shown.is_masked else report.files.order_by("pk"), **context,
+            attachments=[] if shown.is_masked else report.files.order_by("pk"),
+            cases=SupervisionCase.objects.visible_to(self.actor).filter(report=report).order_by("pk"), **context,
         )  # fmt: skip
 
     def buttons(self, report: UnapprovedReport) -> list[dict[str, Any]]:
@@ -96,12 +58,13 @@ class ReportPage(ActorMixin, DetailView):
         if handles and report.state in {State.REPORTED, State.PASSED_ON}:
             to = _("转部门答复") if report.state == State.REPORTED else _("改转别的单位")
             found.append({"label": to, "url": here(report, "pass-on"), "primary": report.state == State.REPORTED})
+            found.append({"label": _("转为督办件"), "url": here(report, "supervise")})
             found.append({"label": _("属清单内事项，办结"), "url": here(report, "close")})
         answers = access.speaks_for(self.actor, report.department_id, departments.acting_for(self.actor.unit_id))
         if answers and (report.state in {State.PASSED_ON, State.APPLYING} or report.came_back):
             found.append({"label": _("已停止，答复"), "url": here(report, "answer"), "primary": True})
-            if report.state != State.APPLYING and (url := confirmation_url(report)):
-                found.append({"label": _("提出确认申请"), "url": url})
+        if answers and (report.state in {State.PASSED_ON, State.SUPERVISED} or report.came_back):
+            found += [{"label": _("提出确认申请"), "url": url} for url in [confirmation_url(report)] if url]
         return found
 
 
@@ -126,6 +89,7 @@ def facts(shown: masking.Shown) -> list[tuple[str, Any]]:
     return [
         (_("交办单位"), asked), (_("交办日期"), zh_day(report.happened_on)),
         (_("交办方式"), report.get_channel_display()), (_("属于"), report.get_subject_type_display()),
+        (_("问题"), _("、").join(report.wrong_labels)),
         (_("办了没有"), report.get_done_display()), (_("具体情况"), shown.details),
         (_("报告单位"), shown.reporter), *([] if shown.is_masked else [(_("报告人"), shown.reported_by)]),
         (_("报告时间"), zh_moment(report.reported_at)),

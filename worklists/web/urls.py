@@ -2,7 +2,22 @@
 
 from django.urls import path, register_converter
 
-from worklists.web import correcting, drafting, editions, filings, importing, items, places, reports
+from worklists.web import (
+    changes,
+    check,
+    correcting,
+    drafting,
+    editions,
+    filings,
+    importing,
+    items,
+    near,
+    places,
+    refusals,
+    report_list,
+    reports,
+    supervision,
+)
 
 
 class Code:
@@ -35,14 +50,22 @@ register_converter(CommunityCode, "community")
 
 app_name = "worklists"
 urlpatterns = [
+    # may this be asked of us?
+    path("check/", check.Check.as_view(), name="check"),
+    path("refusals/", refusals.Refusals.as_view(), name="refusals"),
+    path("refusals/new/", refusals.New.as_view(), name="refusal-new"),
+    path("refusals/<int:pk>/", refusals.RefusalPage.as_view(), name="refusal"),
     # the lists
     path("lists/", places.Home.as_view(), name="list"),
     path("lists/<county:code>/", places.PlaceList.as_view(), name="county"),
     path("lists/<county:code>/list.<format>", places.PlaceList.as_view(), name="county-export"),
+    path("lists/<county:code>/changes/", changes.PlaceChanges.as_view(), name="county-changes"),
     path("lists/<street:code>/", places.PlaceList.as_view(), name="street"),
     path("lists/<street:code>/list.<format>", places.PlaceList.as_view(), name="street-export"),
+    path("lists/<street:code>/changes/", changes.PlaceChanges.as_view(), name="street-changes"),
     path("lists/<community:code>/", places.PlaceList.as_view(), name="community"),
     path("lists/<community:code>/list.<format>", places.PlaceList.as_view(), name="community-export"),
+    path("lists/<community:code>/changes/", changes.PlaceChanges.as_view(), name="community-changes"),
     path("lists/departments/<int:pk>/", places.DepartmentList.as_view(), name="department"),
     path("lists/departments/<int:pk>/list.<format>", places.DepartmentList.as_view(), name="department-export"),
     path("lists/items/<slug:code>/", items.ItemPage.as_view(), name="item"),
@@ -53,6 +76,7 @@ urlpatterns = [
     path("lists/editions/import/<int:pk>/", importing.Preview.as_view(), name="import-preview"),
     path("lists/editions/adopt/<int:pk>/", importing.Adopt.as_view(), name="adopt"),
     path("lists/editions/<int:pk>/", editions.EditionPage.as_view(), name="edition"),
+    path("lists/editions/<int:pk>/near/", near.EditionNear.as_view(), name="edition-near"),
     path("lists/editions/<int:pk>/list.<format>", editions.EditionPage.as_view(), name="edition-export"),
     path("lists/editions/<int:before>/to/<int:after>/", editions.EditionDiff.as_view(), name="edition-diff"),
     path("lists/editions/<int:pk>/cover/", drafting.Revise.as_view(), name="edition-revise"),
@@ -69,11 +93,20 @@ urlpatterns = [
     path("filings/<int:pk>/acknowledge/", filings.Acknowledge.as_view(), name="filing-acknowledge"),
     path("filings/<int:pk>/comment/", filings.Comment.as_view(), name="filing-comment"),
     # reports of unapproved work
-    path("unapproved/", reports.Reports.as_view(), name="reports"),
+    path("unapproved/", report_list.Reports.as_view(), name="reports"),
     path("unapproved/new/", reports.New.as_view(), name="report-new"),
     path("unapproved/<int:pk>/", reports.ReportPage.as_view(), name="report"),
     path("unapproved/<int:pk>/pass-on/", reports.PassOn.as_view(), name="report-pass-on"),
     path("unapproved/<int:pk>/close/", reports.Close.as_view(), name="report-close"),
     path("unapproved/<int:pk>/answer/", reports.Answer.as_view(), name="report-answer"),
+    path("unapproved/<int:pk>/supervise/", supervision.FromReport.as_view(), name="report-supervise"),
     path("unapproved/<int:pk>/files/<int:file>/", reports.Attached.as_view(), name="report-file"),
+    # supervision
+    path("supervision/", supervision.Cases.as_view(), name="supervision"),
+    path("supervision/new/", supervision.New.as_view(), name="supervision-new"),
+    path("supervision/<int:pk>/", supervision.CasePage.as_view(), name="supervision-case"),
+    path("supervision/<int:pk>/answer/", supervision.Answer.as_view(), name="supervision-answer"),
+    path("supervision/<int:pk>/again/", supervision.AskAgain.as_view(), name="supervision-again"),
+    path("supervision/<int:pk>/close/", supervision.Close.as_view(), name="supervision-close"),
+    path("supervision/<int:pk>/files/<int:file>/", supervision.Attached.as_view(), name="supervision-file"),
 ]
