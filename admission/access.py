@@ -4,34 +4,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from admission import conditions
-from admission.models import AgendaItem, Application
+from admission.models import AgendaItem, Application, Meeting, NoticeReceipt, Opinion
+from admission.models.meeting import MeetingQuerySet
 from admission.procedure import TRANSITIONS, State, Step
 from base.errors import NotAllowed
 from base.text import Words
+from communities.models import Appointment
 from communities.roles import APPLICANTS, DECIDERS, MEMBERS, Actor, Role
 
 
 def applicant(actor: Actor, application: Application) -> bool:
     """The applicant's own people; a prepared draft is the street's until the department has endorsed it."""
-    if actor.role not in APPLICANTS or actor.unit_id is None:
-        return False
-    if application.prepared_by_id and application.endorsed_at is None:
-        return actor.unit_id in {application.applicant_id, application.prepared_by_id}
-    return actor.unit_id == application.applicant_id
+    if application.awaits_endorsement and actor.role in APPLICANTS and application.prepared_by_id in actor.units:
+        return True
+    return applicant_unit(actor, application)
 
 
 def applicant_unit(actor: Actor, application: Application) -> bool:
-    """The applicant itself, not who prepared the draft for it."""
-    return actor.role in APPLICANTS and actor.unit_id is not None and actor.unit_id == application.applicant_id
+    """The applicant itself, or the unit that succeeded it (art 10, A-30); not who prepared the draft for it."""
+    return actor.role in APPLICANTS and application.applicant_id in actor.units
 
 
 def office(actor: Actor, application: Application) -> bool:
     """The committee office; where its host applies, the member unit that stands in for it (A-9)."""
     role = Role.MEMBER if application.office_recused else Role.OFFICE
-    return actor.role is role and actor.unit_id == application.office_unit_id
+    return actor.role is role and application.office_unit_id in actor.units
 
 
 def decider(actor: Actor, application: Application) -> bool:
@@ -45,33 +47,90 @@ def member(actor: Actor, application: Application) -> bool:
 
 
 def chair(actor: Actor, application: Application) -> bool:
-    """Who chairs the meeting that hears it: director, deputy, or the office where authorised (art 8(三))."""
-    if actor.role not in {*DECIDERS, Role.OFFICE, Role.MEMBER}:
-        return False
-    heard = AgendaItem.objects.filter(application=application).select_related("meeting").order_by("-pk").first()
-    if heard is None:
-        return False
-    if heard.meeting.chair == "office":
-        return office(actor, application)
-    return actor.role.value == heard.meeting.chair and decider(actor, application)
+    """Who chairs the meeting that hears it."""
+    return _hearing(application).filter(chaired_by(actor)).exists()
 
 
 def convener(actor: Actor, application: Application) -> bool:
-    """Who calls the meeting that hears it: the county's office, or who stands in for it on the same agenda (A-9)."""
-    if actor.county != county(application):
-        return False
-    if actor.role is not Role.MEMBER:
-        return actor.role is Role.OFFICE
-    return AgendaItem.objects.filter(
-        meeting__agenda__application=application,
-        application__office_recused=True,
-        application__office_unit_id=actor.unit_id,
-    ).exists()
+    """Who calls the meeting that hears it."""
+    return _hearing(application).filter(kept_by(actor)).exists()
+
+
+def chairs(actor: Actor, meeting: Meeting) -> bool:
+    """Does this actor close the minutes of the meeting?"""
+    return Meeting.objects.filter(chaired_by(actor), pk=meeting.pk).exists()
+
+
+def keeps(actor: Actor, meeting: Meeting) -> bool:
+    """Does this actor call the meeting and write its record?"""
+    return Meeting.objects.filter(kept_by(actor), pk=meeting.pk).exists()
+
+
+def chaired_by(actor: Actor) -> Q:
+    """The meetings this actor chairs: director, deputy, or the office where authorised (art 8(三)).
+
+    Nobody chairs where their own unit's application is heard (A-9): there the other one of director and deputy does.
+    """
+    if actor.role not in {*DECIDERS, Role.OFFICE}:
+        return Q(pk__in=[])
+    named = Q(chair=actor.role)
+    if actor.role in DECIDERS:
+        named |= Q(chair__in=DECIDERS - {actor.role}) & Q(Exists(_recused_chair()))
+    return named & Q(county__code=actor.county) & ~Q(Exists(_heard().filter(application__applicant__in=actor.units)))
+
+
+def kept_by(actor: Actor) -> Q:
+    """The meetings this actor calls and records: the office; where it is recused from something on the agenda, who
+    stands in for it, the whole meeting (A-9): attendance and minutes are of one piece."""
+    recused = AgendaItem.objects.filter(meeting=OuterRef("pk"), application__office_recused=True)
+    match actor.role:
+        case Role.OFFICE:
+            return Q(county__code=actor.county) & ~Q(Exists(recused))
+        case Role.MEMBER:
+            mine = recused.filter(application__office_unit__in=actor.units)
+            return Q(county__code=actor.county) & Q(Exists(mine))
+        case _:
+            return Q(pk__in=[])
+
+
+def _hearing(application: Application) -> MeetingQuerySet:
+    """The meeting that hears it, the newest."""
+    heard = AgendaItem.objects.filter(application=application).order_by("-pk")
+    return Meeting.objects.filter(pk__in=heard.values("meeting")[:1])
+
+
+def _heard() -> QuerySet[AgendaItem]:
+    """What is heard at a meeting of an outer query, without what was withdrawn."""
+    return AgendaItem.objects.filter(meeting=OuterRef("pk")).exclude(application__state=State.WITHDRAWN)
+
+
+def _recused_chair() -> QuerySet[Appointment]:
+    """Who holds the chair of a meeting of an outer query, while their own unit's application is heard at it."""
+    heard = AgendaItem.objects.filter(meeting=OuterRef(OuterRef("pk")))
+    applying = heard.exclude(application__state=State.WITHDRAWN)
+    held_on = TruncDate(ExpressionWrapper(OuterRef("planned_at"), DateTimeField()))
+    still = Q(ends_on__isnull=True) | Q(ends_on__gte=held_on)
+    own = Q(unit__in=applying.values("application__applicant"))
+    own |= Q(unit__in=applying.values("application__applicant__successor"))
+    place = OuterRef("county__code")
+    return Appointment.objects.filter(still, own, role=OuterRef("chair"), division__code=place)
+
+
+def addressed(actor: Actor, receipt: NoticeReceipt) -> bool:
+    """Who acknowledges a notice: the very street, community or unit that it was sent to."""
+    if receipt.body is not None:
+        return actor.role in {Role.STREET, Role.COMMUNITY} and actor.code == receipt.body.code
+    return receipt.unit_id in actor.units and actor.role in APPLICANTS
+
+
+def asked(actor: Actor, opinion: Opinion) -> bool:
+    """Who answers in the consultation, and withdraws what it objected: the very street or community that was asked."""
+    return actor.role in {Role.STREET, Role.COMMUNITY} and actor.code == opinion.body.code
 
 
 def not_own(actor: Actor, application: Application) -> bool:
     """Nobody decides on the application of their own unit (A-9)."""
-    return actor.unit_id is None or actor.unit_id != application.applicant_id
+    return application.applicant_id not in actor.units
 
 
 def county(application: Application) -> str:
@@ -93,7 +152,7 @@ OFFICE = Who(office, _("这一步由审核委员会办公室办理；办公室�
 DECIDER = Who(decider, _("这一步由审核委员会主任或副主任办理，不能核准本单位的申请。"))
 MEMBER = Who(member, _("这一步由成员单位提出，不能就本单位的申请提出。"))
 CHAIR = Who(chair, _("这一步由主持会议的主任、副主任办理；经授权由办公室主持的，由办公室办理。"))
-CONVENER = Who(convener, _("改期、取消和流会由审核委员会办公室办理。"))
+CONVENER = Who(convener, _("改期、取消和流会由审核委员会办公室办理；议程上有办公室所在单位的申请时，由代行单位办理。"))
 
 WHO_MAY: dict[Step, Who] = {
     Step.OPEN_CONSULTATION: APPLICANT,
@@ -129,22 +188,22 @@ def check(actor: Actor, step: Step, application: Application) -> None:
         raise NotAllowed(str(who.else_says))
 
 
-def steps_here(actor: Actor, application: Application) -> list[Step]:
+def steps_here(actor: Actor, application: Application, *, on: date) -> list[Step]:
     """The steps that start from the present state, fit this case, and are this actor's to take."""
     state = State(application.state)
     return [
         step
         for step, (starts, _end) in TRANSITIONS.items()
-        if state in starts and conditions.applies(step, application) and WHO_MAY[step].may(actor, application)
+        if state in starts and conditions.applies(step, application, on) and WHO_MAY[step].may(actor, application)
     ]
 
 
 def open_steps(actor: Actor, application: Application, *, on: date) -> list[Step]:
     """What this actor can do now: feeds the page's buttons and the API's `steps`."""
-    return [step for step in steps_here(actor, application) if not conditions.missing(step, application, on)]
+    return [step for step in steps_here(actor, application, on=on) if not conditions.missing(step, application, on)]
 
 
 def why_not(actor: Actor, application: Application, *, on: date) -> dict[Step, list[str]]:
     """The steps that would be this actor's, with what still stands in the way of each."""
-    here = {step: conditions.missing(step, application, on) for step in steps_here(actor, application)}
+    here = {step: conditions.missing(step, application, on) for step in steps_here(actor, application, on=on)}
     return {step: sentences for step, sentences in here.items() if sentences}

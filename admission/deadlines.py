@@ -108,13 +108,3 @@ def paused_days(pauses: Sequence[Pause], *, today: date) -> frozenset[date]:
 def due(start: date, workdays: int, pauses: Sequence[Pause], calendar: Calendar, *, today: date) -> Count:
     """The due date with every day on the way: `workdays` working days from the day after `start`, pauses left out."""
     return calendar.count(start, workdays, paused=paused_days(pauses, today=today))
-
-
-REMINDERS = (2, 0, -1, -3, -5, -10)
-"""Working days left at which a reminder goes out: before, on, and after the due date."""
-
-
-def reminder_due(left: int) -> int | None:
-    """The reminder that belongs to `left` working days (negative when late), None when none does yet."""
-    passed = [mark for mark in REMINDERS if left <= mark]
-    return min(passed) if passed else None

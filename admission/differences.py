@@ -119,9 +119,18 @@ def of_listed(
         (_("社区不做什么"), listed.does_not, plan.community_does_not if plan else ""),
         (_("依据"), listed.basis, "\n".join(bases)),
         (_("实施范围"), _("、").join(scope_before), _("、").join(scope_after)),
-        (_("施行期间"), listed_term(listed), term(application.starts_on, application.ends_on)),
+        (_("施行期间"), listed_term(listed), _asked_term(application)),
     ]
     return [Difference(str(name), str(before), str(after)) for name, before, after in rows]
+
+
+def _asked_term(application: Application) -> str:
+    """The term as far as it is filled in: a change takes over the end, and asks for the start anew."""
+    if application.starts_on or not (application.ends_on or application.is_standing):
+        return term(application.starts_on, application.ends_on)
+    if application.ends_on is None:
+        return _("常态工作，还没有填开始日期")
+    return _("到%s为止，还没有填开始日期") % zh_day(application.ends_on)
 
 
 def changed(rows: Sequence[Difference]) -> list[Difference]:

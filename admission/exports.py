@@ -7,7 +7,8 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from admission.models import Application
-from admission.presentation.waiting import Facts, Waiting, waiting
+from admission.presentation.facts import Facts
+from admission.presentation.waiting import Waiting, waiting
 from base import acts
 from worklists.exports import Sheet
 

@@ -7,15 +7,16 @@ import django_filters
 import django_filters.fields
 from django import forms
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from admission.deadlines import SPANS
 from admission.models import Application, Deadline
+from admission.models.application import reaches
 from admission.procedure import CLOSED, Kind, Procedure, State
 from communities.choices import OfUnits
 from communities.models import Department, Division
-from communities.roles import STREET, Actor, Role, lineage
+from communities.roles import STREET, Actor, Role
 
 LONGEST_QUERY = 60
 OVER_STREETS = frozenset(
@@ -161,10 +162,8 @@ class ApplicationFilter(django_filters.FilterSet):
         return queryset
 
     def reaching(self, queryset: QuerySet[Application], _name: str, value: Division) -> QuerySet[Application]:
-        """Applications that reach a street: it, a place above it or a community inside it is in their scope."""
-        scope = Application.scope.through.objects.filter(application=OuterRef("pk"))
-        inside = Q(division__code__in=lineage(value.code)) | Q(division__code__startswith=value.code)
-        return queryset.filter(Exists(scope.filter(inside)))
+        """Applications that reach a street: by their scope, or because it or a community inside it was asked."""
+        return queryset.filter(reaches(value.code))
 
     def within(self, queryset: QuerySet[Application], _name: str, _value: str) -> QuerySet[Application]:
         """The view is applied last, see `shown`."""

@@ -1,20 +1,21 @@
 """What is told to whom, step by step: rows of the outbox, written in the transaction of the act itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admission.models import Application, CommitteeSeat, Deadline, Meeting, NoticeReceipt, Opinion
-from admission.procedure import State, Step
+from admission.conditions.listed import without_effect
+from admission.models import Application, CommitteeSeat, Deadline, NoticeReceipt, Opinion
+from admission.procedure import BEFORE_COMMITTEE, State, Step
 from base import acts, outbox
-from base.templatetags.portal import zh_day, zh_moment
+from base.templatetags.portal import zh_day
 from base.text import spoken_in_chinese
 from communities.actors import emails_of
 from communities.models import Department, Division
-from communities.roles import Role, inbox
+from communities.roles import MEMBERS, Role, inbox
 
 Group = Callable[[Application], Iterable[str]]
 
@@ -32,7 +33,9 @@ def applicant(application: Application) -> list[str]:
 
 
 def of_unit(unit: Department) -> str:
-    """The inbox of a department, or of a street's office."""
+    """The inbox of a department, or of a street's office; of one that was abolished, its successor's (A-30)."""
+    while unit.ends_on and unit.successor:
+        unit = unit.successor
     return inbox(Role.STREET, unit.street.code, None) if unit.street else inbox(Role.APPLICANT, "", unit.pk)
 
 
@@ -43,8 +46,10 @@ def of_receipt(row: NoticeReceipt) -> str:
 
 def the_office(application: Application) -> list[str]:
     """Who does the office's steps for this application."""
-    role = Role.MEMBER if application.office_recused else Role.OFFICE
-    return [inbox(role, "", application.office_unit_id)]
+    unit = application.office_unit
+    while unit.ends_on and unit.successor:
+        unit = unit.successor
+    return [inbox(Role.MEMBER if application.office_recused else Role.OFFICE, "", unit.pk)]
 
 
 def deciders(application: Application) -> list[str]:
@@ -97,24 +102,34 @@ TOLD: dict[Step, tuple[Group, ...]] = {
     Step.WITHDRAW: (the_office, concerned),
 }
 
-# Nobody but the applicant knows of a draft: its withdrawal is told to nobody.
-ONLY_ONCE_CONSULTED = frozenset({Step.WITHDRAW})
-
-# Said once, with the meeting and the reason, by `fell_through`.
+# Said once, with the meeting and the reason, by `invitations.fell_through`.
 SAID_BY_THE_MEETING = frozenset({Step.TAKE_OFF_AGENDA})
 
 
+def told_of(step: Step, application: Application, before: State) -> list[str]:
+    """Who is told of a step. Of what is taken back: who had it before them, and of unit and street the other one."""
+    boxes = [box for group in TOLD[step] for box in group(application)]
+    if step is not Step.WITHDRAW:
+        return boxes
+    drafted = applicant(application) if application.prepared_by_id else []
+    if application.consulted_at is None:  # nobody else knows of a draft
+        return drafted
+    had_it = [*members(application), *deciders(application)] if before in BEFORE_COMMITTEE else []
+    return [*boxes, *had_it, *drafted]
+
+
 @spoken_in_chinese
-def announce(application: Application, step: Step, *, at: datetime) -> None:
+def announce(application: Application, step: Step, *, before: State, at: datetime) -> None:
     """Write what must be told to whom: one message, a delivery for each inbox and each e-mail address behind it."""
-    if step in SAID_BY_THE_MEETING or (step in ONLY_ONCE_CONSULTED and application.consulted_at is None):
+    to = told_of(step, application, before)
+    if step in SAID_BY_THE_MEETING or not to:
         return
     tell(
         application,
         kind=f"admission.{step.value}",
         title=_("%(title)s：%(step)s") % {"title": application, "step": step.label},
         body=_("现在的状态是“%(state)s”。") % {"state": application.state_label},
-        to=[box for group in TOLD[step] for box in group(application)],
+        to=to,
         dedupe=f"admission:{application.pk}:{application.version + 1}:{step.value}",
         at=at,
     )
@@ -123,8 +138,14 @@ def announce(application: Application, step: Step, *, at: datetime) -> None:
 def tell(
     application: Application, *, kind: str, title: str, body: str, to: Iterable[str], dedupe: str, at: datetime
 ) -> None:
-    """One message about an application to some inboxes and to everybody who follows it."""
-    boxes = {*to, *application.watches.values_list("inbox", flat=True)}
+    """One message about an application to some inboxes and to everybody who follows it and may still read it."""
+    boxes = {*to, *followers(application)}
+    _put(application, kind=kind, title=title, body=body, boxes=boxes, dedupe=dedupe, at=at)
+
+
+def _put(
+    application: Application, *, kind: str, title: str, body: str, boxes: set[str], dedupe: str, at: datetime
+) -> None:
     emails = emails_of(boxes, on=acts.legal_day(at))
     outbox.put(
         kind=kind,
@@ -135,6 +156,44 @@ def tell(
         url=reverse("admission:application", args=[application.pk]),
         to=[outbox.Recipient(box, emails.get(box, [])) for box in sorted(boxes)],
         dedupe=dedupe,
+        at=at,
+    )
+
+
+def followers(application: Application) -> list[str]:
+    """The posts that follow it. A member unit that stands in for nobody reads only what is before the committee
+    (`visible_to`); whoever else may read a case may read it to its end."""
+    boxes = application.watches.values_list("inbox", flat=True)
+    if application.state in BEFORE_COMMITTEE:
+        return list(boxes)
+    return [box for box in boxes if box.partition(":")[0] not in MEMBERS or box in the_office(application)]
+
+
+@spoken_in_chinese
+def answered_for(opinions: Sequence[Opinion], *, at: datetime) -> None:
+    """Communities are told what their street answered for them, and that their own word replaces it (A-4).
+
+    One answer of one street in one round, and nobody else's business: who only follows the application is not told.
+    """
+    if not opinions:
+        return
+    first = opinions[0]
+    application, said = first.round.application, [_("答复：%s。") % first.get_stance_display()]
+    words = (
+        (_("意见"), first.points),
+        (_("建议怎样改"), first.suggested_change),
+        (_("可投入的人和时间"), first.capacity),
+    )
+    said += [_("%(label)s：%(text)s") % {"label": label, "text": text} for label, text in words if text]
+    said.append(_("征询结束以前，本社区可以自己答复；自己答复以后，以本社区的答复为准。"))
+    said.append(_("各单位都答复以后，征询随时可能结束，请尽快看。"))
+    _put(
+        application,
+        kind="admission.answered_for",
+        title=_("%(title)s：%(street)s代本社区作了答复") % {"title": application, "street": first.on_behalf_by},
+        body="\n".join(said),
+        boxes={of_body(row.body) for row in opinions},
+        dedupe=f"answered_for:{first.pk}",
         at=at,
     )
 
@@ -171,11 +230,13 @@ def urge(application: Application, *, to: Iterable[str], due_on: date | None, de
     )
 
 
-def silent(application: Application) -> list[str]:
-    """Whom it waits for outside the committee: bodies that have not answered or acknowledged, a unit that corrects."""
+def silent(application: Application, on: date) -> list[str]:
+    """Whom it waits for outside the committee: bodies that have not answered or acknowledged, a unit that corrects
+    or that is to withdraw what could have no effect any more."""
     rows = Opinion.objects.unanswered().filter(round__application=application).select_related("body")
     boxes = {of_body(opinion.body) for opinion in rows}
-    if application.state == State.RETURNED:
+    blocked = application.state == State.APPROVED and bool(without_effect([application], on))
+    if application.state == State.RETURNED or blocked:
         boxes |= set(applicant(application))
     receipts = NoticeReceipt.objects.open().filter(notice__application=application)
     boxes |= {of_receipt(row) for row in receipts.select_related("body", "unit__street")}
@@ -198,50 +259,3 @@ def waited_for(deadline: Deadline) -> list[str]:
             return deciders(application)
         case _:
             return the_office(application)
-
-
-@spoken_in_chinese
-def invite(meeting: Meeting, application: Application, *, at: datetime) -> None:
-    """Applicant, members, streets and communities are told when and where it is heard (art 8(三))."""
-    tell(
-        application,
-        kind="admission.invitation",
-        title=_("%(title)s：列入%(meeting)s") % {"title": application, "meeting": meeting},
-        body=_("地点：%s。") % meeting.place,
-        to=[*applicant(application), *members(application), *concerned(application)],
-        dedupe=f"invitation:{meeting.pk}:{application.pk}:{application.version + 1}",
-        at=at,
-    )
-
-
-@spoken_in_chinese
-def moved(meeting: Meeting, application: Application, *, at: datetime) -> None:
-    """Everybody who was invited is told the new time and place."""
-    tell(
-        application,
-        kind="admission.meeting_moved",
-        title=_("%(title)s：%(meeting)s改期") % {"title": application, "meeting": meeting},
-        body=_("改到%(when)s，地点：%(place)s。") % {"when": zh_moment(meeting.planned_at), "place": meeting.place},
-        to=_invited(application),
-        dedupe=f"meeting_moved:{meeting.pk}:{meeting.version + 1}:{application.pk}",
-        at=at,
-    )
-
-
-@spoken_in_chinese
-def fell_through(meeting: Meeting, application: Application, *, at: datetime) -> None:
-    """Everybody who was invited is told that it was called off, or that too few came, and what becomes of the case."""
-    tell(
-        application,
-        kind="admission.meeting_off",
-        title=_("%(title)s：%(meeting)s%(state)s")
-        % {"title": application, "meeting": meeting, "state": meeting.get_state_display()},
-        body=_("原因：%s\n以后列入别的会议时再通知。") % meeting.reason,
-        to=_invited(application),
-        dedupe=f"meeting_off:{meeting.pk}:{application.pk}",
-        at=at,
-    )
-
-
-def _invited(application: Application) -> list[str]:
-    return [box for group in TOLD[Step.TAKE_OFF_AGENDA] for box in group(application)]

@@ -84,7 +84,19 @@ BEFORE_DECISION = frozenset(
     }
 )  # fmt: skip
 DECIDED = frozenset({State.APPROVED, State.REJECTED, State.NOTICE_ISSUED, State.FILED})
+BEFORE_COMMITTEE = frozenset(
+    {State.MEETING_SCHEDULED, State.DELIBERATED, State.DEFERRED, State.AWAITING_APPROVAL, *DECIDED}
+)
 CLOSED = frozenset({State.REJECTED, State.FILED, State.WITHDRAWN})
+
+# What may be done besides the steps, by state; acts, pages and buttons read the same sets.
+FORM_OPEN = frozenset({State.DRAFT, State.PRE_CONSULTATION, State.RETURNED})
+OPEN_FOR_OPINIONS = frozenset({State.PRE_CONSULTATION, State.COORDINATION})
+AFTER_MEETING = frozenset({State.DELIBERATED, State.DEFERRED})
+"""The meeting's opinions are answered, and the plan is revised for the approval or for the next meeting."""
+PLAN_OPEN = FORM_OPEN | OPEN_FOR_OPINIONS | AFTER_MEETING
+UNTOUCHED_OPEN = frozenset({State.PRE_CONSULTATION, State.RETURNED, State.COORDINATION})
+"""A revision may be declared to touch no street and no community."""
 
 TRANSITIONS: dict[Step, tuple[frozenset[State], State]] = {
     Step.OPEN_CONSULTATION: (frozenset({State.DRAFT, State.RETURNED}), State.PRE_CONSULTATION),  # T2

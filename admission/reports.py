@@ -21,8 +21,15 @@ class StageCount:
 
 
 def in_progress(actor: Actor) -> list[StageCount]:
-    """The cases in progress that this actor may know of, by stage; stages without any are left out. One query."""
-    rows = Application.objects.visible_to(actor).in_progress().order_by().values_list("state").annotate(n=Count("pk"))
+    """The cases that are not closed and that this actor may know of, its own drafts among them as in the list 在办, by
+    stage; stages without any are left out. One query."""
+    rows = (
+        Application.objects.visible_to(actor)
+        .exclude(state__in=CLOSED)
+        .order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
+    )
     counts = dict(rows)
     found = [
         StageCount(
@@ -60,5 +67,5 @@ def followed(actor: Actor) -> QuerySet[Application]:
 
 def next_meeting(actor: Actor, at: datetime) -> Meeting | None:
     """The next meeting this actor may know of, with the number of items on its agenda. One query."""
-    rows = Meeting.objects.visible_to(actor).filter(state=Meeting.State.PLANNED, planned_at__gte=at)
+    rows = Meeting.objects.visible_to(actor).to_come(at)
     return rows.annotate(heard=Count("agenda")).order_by("planned_at", "pk").first()

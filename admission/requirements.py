@@ -11,6 +11,7 @@ from admission.rules import CountyRules, Key
 from base import telephone
 from base.templatetags.portal import zh_day
 from communities.models import Division
+from communities.roles import Actor
 
 STREET_KINDS = frozenset({Division.Kind.STREET, Division.Kind.TOWN, Division.Kind.TOWNSHIP})
 
@@ -46,8 +47,12 @@ FIELD_LABELS = {
     "starts_on": _("开始日期"),
     "duration_type": _("时限类型"),
 }
+LABELS_OF_EXIT = {"justification": _("退出的理由"), "starts_on": _("退出日期")}
 ONLY_OF_WORK = frozenset({"can_be_purchased", "purchase_alternative", "duration_type", "adds_declared"})
 """What is asked of work that enters communities (section 11, 12, 23 and 31), and not of work that leaves them."""
+
+AS_LISTED = ("title", "subject_type", "category")
+"""What an exit says as the list says it: nobody fills it in."""
 
 BEYOND = {
     "starts_on": _("时间节点 %(day)s 早于开始日期（%(end)s）"),
@@ -81,6 +86,14 @@ def for_submission(application: Application) -> tuple[str, ...]:
 def newest_plan(application: Application) -> ImplementationPlan | None:
     """The plan as it stands: the open version, else the last frozen one. Reads prefetched plans where there are any."""
     return max(application.plans.all(), key=lambda plan: plan.number, default=None)
+
+
+def fixed_plan(application: Application) -> ImplementationPlan:
+    """The newest version that was put to anybody: what is decided on, noticed and listed.
+
+    Every application past its consultation has one. Reads prefetched plans where there are any.
+    """
+    return max((plan for plan in application.plans.all() if plan.frozen_at), key=lambda plan: plan.number)
 
 
 def plan_gaps(application: Application, parts: tuple[str, ...]) -> list[Gap]:
@@ -140,7 +153,9 @@ def form_gaps(application: Application) -> list[Gap]:
     """The labels of the required fields of the form that are still empty."""
     leaves = application.kind == Kind.EXIT
     gaps = [*title_gaps(application), *scope_gaps(application)]
-    asked = {name: label for name, label in FIELD_LABELS.items() if not (leaves and name in ONLY_OF_WORK)}
+    asked = dict(FIELD_LABELS)
+    if leaves:
+        asked = {name: label for name, label in asked.items() if name not in ONLY_OF_WORK} | LABELS_OF_EXIT
     gaps += [Gap(label, name) for name, label in asked.items() if not getattr(application, name)]
     gaps += [Gap(_("%s（号码不对）") % FIELD_LABELS[name], name) for name in PHONES if _is_wrong(application, name)]
     if application.can_be_purchased is None and not leaves:
@@ -156,12 +171,16 @@ def form_gaps(application: Application) -> list[Gap]:
     return gaps
 
 
-def put_on_list(application: Application) -> Application | None:
-    """Whose notice its item stands on now: what a change of it begins with. One query, none for other kinds."""
+def put_on_list(application: Application, *, by: Actor) -> Application | None:
+    """Whose notice its item stands on now: what a change of it begins with, where `by` may read it.
+
+    One query, none for other kinds.
+    """
     if application.kind != Kind.CHANGE or application.item_id is None:
         return None
     noticed = Application.objects.filter(item=application.item_id, notice__isnull=False).exclude(kind=Kind.EXIT)
-    return noticed.exclude(pk=application.pk).order_by("-notice__issued_at", "-pk").first()
+    newest = noticed.exclude(pk=application.pk).order_by("-notice__issued_at", "-pk").values("pk")[:1]
+    return Application.objects.visible_to(by).filter(pk__in=newest).first()
 
 
 @dataclass(frozen=True)

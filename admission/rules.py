@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admission.deadlines import PERIODS, Clock, Period
 from base import numbering
-from communities.models import CountySetting
+from communities.models import CountySetting, Division
+from communities.roles import COUNTY
 from worklists import rules as lists
 from worklists.rules import Rule
 
@@ -36,40 +38,62 @@ RULES: Mapping[str, Rule] = {
     ),
     Key.SIMPLE_NEEDS_COMMUNITIES: Rule(True, _("指导意见第七条：与乡镇（街道）、社区协商无异议")),
     Key.QUORUM_PERCENT: Rule(50, _("指导意见没有规定，默认超过成员单位的半数")),
-    Key.NOTICE_WORDING: Rule("准告〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
-    Key.APPLICATION_WORDING: Rule("准申〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
-    Key.FILING_WORDING: Rule("准备〔{year}〕{n}号", _("默认格式，区县应写入机关代字")),
+    Key.NOTICE_WORDING: Rule("{place}准告〔{year}〕{n}号", lists.WORDING_BASIS),
+    Key.APPLICATION_WORDING: Rule("{place}准申〔{year}〕{n}号", lists.WORDING_BASIS),
+    Key.FILING_WORDING: Rule("{place}准备〔{year}〕{n}号", lists.WORDING_BASIS),
     Key.APPLY_AHEAD_DAYS: Rule(30, _("指导意见没有规定，参照北京西城 2018 年做法，开始前 30 个工作日")),
 }
 
 
 WORDINGS: tuple[Key | lists.Key, ...] = (
     Key.APPLICATION_WORDING, Key.NOTICE_WORDING, Key.FILING_WORDING, lists.Key.COMPLETION_WORDING,
-    lists.Key.REPORT_WORDING,
+    lists.Key.REPORT_WORDING, lists.Key.REFUSAL_WORDING,
 )  # fmt: skip
 
 
 def wording_taken(county: str, key: str, wording: str, *, since: date) -> str:
-    """Which other series would come to the same numbers from that day on; empty where none would. Two queries."""
+    """Which other series would come to the same numbers from that day on; empty where none would."""
     rules = CountyRules(county, since)
     own = [(str(other.label), rules.value(other)) for other in WORDINGS if other != key]
     kept = CountySetting.objects.filter(key__in=WORDINGS).exclude(county__code=county, since__lt=since)
     labels = {other.value: str(other.label) for other in WORDINGS}
     for row in kept.exclude(county__code=county, key=key).select_related("county"):
         own.append((labels[row.key] if row.county.code == county else f"{row.county}{labels[row.key]}", row.value))
-    return next((label for label, value in own if numbering.same_series(value, wording)), "")
+    taken = next((label for label, value in own if numbering.same_series(value, wording)), "")
+    return taken or _default_elsewhere(county, wording)
+
+
+def _default_elsewhere(county: str, wording: str) -> str:
+    """Is it the default of another county, which has no wording of its own yet or had none?"""
+    names = {wording[start:end] for end in range(len(wording)) for start in range(end)}
+    named = Division.objects.of_level(COUNTY).filter(name__in=names).exclude(code=county)
+    for place in named:
+        sign = lists.sign_of(place.code)
+        for key in WORDINGS:
+            if numbering.same_series(lists.signed(RULES[key].default, sign), wording):
+                return f"{place}{key.label}"
+    return ""
 
 
 class CountyRules:
     """One county's settings on a day: its own where it has one, else the default. One query when made."""
 
     def __init__(self, county: str, on: date) -> None:
+        self.county = county
         self.own = CountySetting.objects.of(county, on)
 
     def value(self, key: Key | lists.Key) -> Any:
         """The value in force."""
         own = self.own.get(key)
-        return own.value if own else RULES[key].default
+        if own:
+            return own.value
+        default = RULES[key].default
+        return lists.signed(default, self.sign) if key in WORDINGS else default
+
+    @cached_property
+    def sign(self) -> str:
+        """What the county is called in default wordings."""
+        return lists.sign_of(self.county)
 
     def basis(self, key: Key | lists.Key) -> str:
         """Where the value comes from."""

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from admission import notifications
-from admission.actions import recompute_deadlines
-from admission.deadlines import SPANS, reminder_due
+from admission.actions import follow_office, recompute_deadlines
+from admission.deadlines import SPANS
 from admission.models import Deadline
 from admission.procedure import CLOSED
 from base import acts
 from base.models import Holiday
-from base.workdays import Calendar
+from base.workdays import Calendar, reminder_due
 from communities.roles import system
 
 
@@ -21,10 +21,12 @@ from communities.roles import system
 def remind(**_later: object) -> None:
     """Remind of what is due soon, today or late. Safe to run twice: each mark of each due date is told once.
 
-    First the due dates follow the calendar, whichever way it was changed (its page, the admin, a command).
+    First the due dates follow the calendar, whichever way it was changed (its page, the admin, a command), and open
+    cases follow the office whose unit ended yesterday.
     """
     now = timezone.now()
     recompute_deadlines(by=system(), at=now)
+    follow_office(by=system(), at=now)
     remind_due(at=now)
 
 

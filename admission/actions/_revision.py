@@ -1,15 +1,18 @@
 """A save noted field by field, and the plan version it opens once anybody was asked (S2-P4 art 6, 7)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from admission import differences
+from admission import conditions, differences
 from admission.models import Application, ImplementationPlan
+from admission.procedure import State, Step
+from base import acts
 from base.errors import RuleViolation
-from base.text import in_chinese, spoken_in_chinese
+from base.sentences import sentence
+from base.text import spoken_in_chinese
 
 PERSONAL = frozenset({*Application.personal_fields, *ImplementationPlan.personal_fields, "prior_contacts"})
 LONGEST = 200  # characters of a value in an audit line; whole texts stand on the form and in the plan versions
@@ -79,6 +82,17 @@ def freeze_plan(application: Application) -> ImplementationPlan:
     return plan
 
 
+def fix_revision(application: Application) -> ImplementationPlan:
+    """The same between the steps, whose conditions see to the rest: what is put to anybody keeps every part that the
+    last step asked for (T2, T3; art 6). Raises NotYet where something was taken out."""
+    asked_for = Step.OPEN_CONSULTATION if application.state == State.PRE_CONSULTATION else Step.SUBMIT
+    on = acts.legal_day(application.changed_at)
+    rules = (rule for rule in conditions.CONDITIONS[asked_for] if rule in conditions.OF_THE_PLAN)
+    if gaps := [said for rule in rules if (said := rule(application, on))]:
+        raise conditions.NotYet(" ".join(gaps))
+    return freeze_plan(application)
+
+
 def reaches_others(application: Application) -> bool:
     """Is it about other places, or other kinds of communities, than the last time anybody was asked?"""
     put = application.rounds.select_related("plan").order_by("-number").first()
@@ -117,34 +131,42 @@ def changes(
 
 
 def _plan_label(name: str) -> str:
-    return differences.column_label(ImplementationPlan, name)
+    return sentence(differences.column_label(ImplementationPlan, name))
 
 
 def _change(name: str, before: Any, after: Any, *, values: bool) -> Change:
-    change = {"field": name, "label": differences.form_label(name)}
+    change: Change = {"field": name, "label": sentence(differences.form_label(name))}
     if values and name not in PERSONAL:
         change |= {"before": _words(name, before), "after": _words(name, after)}
     return change
 
 
 def _words(name: str, value: Any) -> str:
+    """A value for people: one that is shown otherwise than it is kept is a label of ours."""
     said = "；".join(value) if isinstance(value, list) else differences.form_words(name, value)
+    if said and said != value and not isinstance(value, list):
+        return sentence(said)
     return said if len(said) <= LONGEST else said[:LONGEST] + "…"
 
 
 def says(found: list[Change]) -> str:
     """修改申请：拟列类别（协助 → 承办）、联系电话. A save of a whole draft names three; the line keeps them all."""
-    told = list(_told(found))
+    if not found:
+        return gettext_noop("修改申请")
+    told = [_told(change) for change in found]
     if len(told) > NAMED and not any("after" in change for change in found):
-        rest = in_chinese(gettext_noop("等 %s 处")) % len(told)
-        told = [*told[: NAMED - 1], told[NAMED - 1] + rest]
-    return in_chinese(gettext_noop("修改申请")) + ("：" + "、".join(told) if told else "")
+        rest = sentence(gettext_noop("%(field)s等 %(count)s 处"), field=told[NAMED - 1], count=len(told))
+        told = [*told[: NAMED - 1], rest]
+    return sentence(gettext_noop("修改申请：%(what)s"), what=told)
 
 
-def _told(found: list[Change]) -> Iterator[str]:
-    nothing = in_chinese(gettext_noop("空"))
-    for change in found:
-        if "after" in change:
-            yield f"{change['label']}（{change['before'] or nothing} → {change['after'] or nothing}）"
-        else:
-            yield change["label"]
+def _told(change: Change) -> str:
+    if "after" not in change:
+        return change["label"]
+    nothing = sentence(gettext_noop("空"))
+    return sentence(
+        gettext_noop("%(field)s（%(before)s → %(after)s）"),
+        field=change["label"],
+        before=change["before"] or nothing,
+        after=change["after"] or nothing,
+    )

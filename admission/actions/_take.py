@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from admission import access, conditions, notifications
+from admission import access, conditions, notifications, requirements
 from admission.actions import _clocks
-from admission.models import Application
+from admission.models import Application, Opinion
 from admission.procedure import State, Step, next_state
 from base import acts, events
 from base.text import in_chinese
@@ -45,7 +45,7 @@ def take(
             by=by,
             data={"from": before, "to": after, **(details or {})},
         )
-        notifications.announce(locked, step, at=locked.changed_at)
+        notifications.announce(locked, step, before=before, at=locked.changed_at)
 
 
 def record(application: Application, act: str, *, says: str, by: Actor, data: dict[str, Any] | None = None) -> None:
@@ -57,5 +57,15 @@ def record(application: Application, act: str, *, says: str, by: Actor, data: di
         at=application.changed_at,
         chain=application.county.code,
         data={"version": application.version + 1, "says": says, **(data or {})},
-        audience=[application.county.code, *sorted(application.scope.values_list("code", flat=True))],
+        audience=_places(application) or [application.county.code],
     )
+
+
+def _places(application: Application) -> list[str]:
+    """The codes of the places that may know of it: its scope, and the communities outside of it that lose the item."""
+    scope = sorted(application.scope.values_list("code", flat=True))
+    if application.item_id is None:
+        return scope
+    asked = Opinion.objects.filter(round__application=application).exclude(body__kind__in=requirements.STREET_KINDS)
+    codes = asked.order_by("body__code").values_list("body__code", flat=True).distinct()
+    return [*scope, *(code for code in codes if not code.startswith(tuple(scope)))]

@@ -15,9 +15,10 @@ from admission.rules import CountyRules, Key
 from base import acts, numbering
 from base.errors import NotAllowed, RuleViolation
 from base.models import Holiday
-from base.text import in_chinese
+from base.sentences import sentence
 from base.workdays import Calendar
 from communities.roles import Actor
+from worklists.receiving.due import recount_answers
 
 
 def file_application(
@@ -39,7 +40,7 @@ def file_application(
 def withdraw(application: Application, *, by: Actor, at: datetime, reason: str, seen: int | None = None) -> Application:
     """T18: the applicant takes it back before the decision; every clock stops."""
     if not reason:
-        raise RuleViolation(_("撤回要写明原因。"))
+        raise RuleViolation(_("撤回要写明原因。"), field="reason")
     with take(application, Step.WITHDRAW, by=by, at=at, seen=seen, details={"reason": reason}) as locked:
         locked.withdrawn_reason = reason
         _report.give_back(locked, why=_report.WITHDRAWN % reason, by=by)
@@ -60,8 +61,9 @@ def unwatch(application: Application, *, by: Actor, at: datetime) -> None:
 
 
 def recompute_deadlines(*, by: Actor, at: datetime) -> int:
-    """The calendar has changed: count the running clocks anew; a moved date leaves an event. Returns how many moved."""
-    moved = 0
+    """The calendar has changed: count the running clocks anew, and by when reports are to be answered; a moved date
+    leaves an event. Returns how many moved."""
+    moved = recount_answers(by=by, at=at)
     calendar = Holiday.objects.calendar()
     on = acts.legal_day(at)
     for row in Deadline.objects.running().select_related("application").order_by("application", "pk"):
@@ -80,10 +82,11 @@ def _move_date(row: Deadline, calendar: Calendar, *, on: date, by: Actor, at: da
             return 0
         fresh.save()
         with acts.locked(row.application, at=at) as locked:
-            says = gettext_noop("%(clock)s到期日由 %(before)s 改为 %(after)s（放假安排有变化）") % {
-                "clock": in_chinese(Clock(fresh.clock).label),
-                "before": before,
-                "after": fresh.due_on,
-            }
+            says = sentence(
+                gettext_noop("%(clock)s到期日由%(before)s改为%(after)s（放假安排有变化）"),
+                clock=Clock(fresh.clock).label,
+                before=before,
+                after=fresh.due_on,
+            )
             record(locked, "recompute_deadline", says=says, by=by)
     return 1

@@ -11,26 +11,30 @@ from django.utils.translation import gettext_noop
 
 from admission import access, notifications, requirements
 from admission.actions import _clocks
-from admission.actions._revision import freeze_plan
+from admission.actions._prefill import restate
+from admission.actions._revision import fix_revision, freeze_plan
 from admission.actions._take import record, take
+from admission.conditions import NotYet
+from admission.conditions.listed import alone_about_its_item
 from admission.deadlines import Clock
 from admission.models import (
     Application,
     ConsultationRound,
     Coordination,
     DisputedPoint,
+    ImplementationPlan,
     Opinion,
     OpinionResponse,
 )
-from admission.models.consultation import LAST_WORD, OPEN_FOR_OPINIONS, Fate
-from admission.procedure import State, Step
+from admission.models.consultation import LAST_WORD, Fate
+from admission.procedure import OPEN_FOR_OPINIONS, State, Step
 from base import acts
 from base.errors import NotAllowed, RuleViolation
-from base.text import in_chinese
+from base.sentences import sentence
 from communities.models import Division
-from communities.roles import Actor, Role
+from communities.roles import STREET, Actor, Role
 from worklists.kinds import APPLIES
-from worklists.models import ItemVersion
+from worklists.models import ItemVersion, WorkItem
 
 
 def bodies_of(application: Application) -> list[Division]:
@@ -62,6 +66,19 @@ def versions_from(application: Application, on: date) -> QuerySet[ItemVersion]:
     return ItemVersion.objects.known().filter(ahead, item=application.item_id)
 
 
+def places_left(application: Application, on: date) -> list[Division]:
+    """Where the item is done from this day on, and will be no more: a street that loses it whole, else communities."""
+    versions = versions_from(application, on).prefetch_related("scopes")
+    before = [_inside([scope.code for scope in row.scopes.all()], row.applies_to) for row in versions]
+    after = _inside(list(application.scope.values_list("code", flat=True)), application.applies_to)
+    valid = Division.objects.valid(on).order_by("code")
+    stay = set(valid.filter(after).values_list("code", flat=True))
+    gone = [place for place in valid.filter(reduce(or_, before, Q(pk__in=[]))) if place.code not in stay]
+    streets = {place.code[:STREET] for place in gone} - {code[:STREET] for code in stay}
+    single = [place for place in gone if place.code[:STREET] not in streets]
+    return sorted([*valid.filter(code__in=streets), *single], key=lambda place: place.code)
+
+
 def _inside(scope: Sequence[str], applies_to: str) -> Q:
     """The communities in these places that the item is meant for."""
     kinds = [kind for kind, fitting in APPLIES.items() if applies_to in fitting]
@@ -71,16 +88,28 @@ def _inside(scope: Sequence[str], applies_to: str) -> Q:
 def open_consultation(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
     """T2: freeze the plan and ask every target street and community; also from 退回补正 when a new version needs it."""
     with take(application, Step.OPEN_CONSULTATION, by=by, at=at, seen=seen) as locked:
+        _lock_item(locked)
+        restate(locked)
         locked.consulted_at = locked.consulted_at or locked.changed_at
         bodies = bodies_of(locked)
         if not bodies:
             raise RuleViolation(_("实施范围里没有适用的社区，请检查范围和“适用”一栏。"))
-        _open_round(locked, bodies)
+        _open_round(locked, bodies, plan=freeze_plan(locked), whole=True)
     return locked
 
 
-def _open_round(application: Application, bodies: Sequence[Division]) -> ConsultationRound:
-    plan = freeze_plan(application)
+def _lock_item(application: Application) -> None:
+    """Of two that are put to consultation at one moment the second sees the first."""
+    if application.item_id is None:
+        return
+    WorkItem.objects.select_for_update().get(pk=application.item_id)
+    if said := alone_about_its_item(application, acts.legal_day(application.changed_at)):
+        raise NotYet(said)
+
+
+def _open_round(
+    application: Application, bodies: Sequence[Division], *, plan: ImplementationPlan, whole: bool
+) -> ConsultationRound:
     application.revision_untouched_reason = ""
     on = acts.legal_day(application.changed_at)
     running = application.deadlines.filter(clock=Clock.CONSULTATION, stopped_on__isnull=True).first()
@@ -91,6 +120,7 @@ def _open_round(application: Application, bodies: Sequence[Division]) -> Consult
         plan=plan,
         opened_at=application.changed_at,
         due_on=due_on,
+        whole=whole,
     )
     Opinion.objects.bulk_create(Opinion(round=opened, body=body) for body in bodies)
     return opened
@@ -112,17 +142,15 @@ def reopen_consultation(
         known = set(Opinion.objects.current(locked).values_list("body_id", flat=True))
         if not bodies or any(body.pk not in known for body in bodies):
             raise RuleViolation(_("请选择这次修改涉及的街道和社区，只能从原来征询过的单位里选。"))
-        opened = _open_round(locked, bodies)
-        says = gettext_noop("提交第 %(plan)s 版方案，请 %(count)s 个单位书面答复") % {
-            "plan": opened.plan.number,
-            "count": len(bodies),
-        }
+        opened = _open_round(locked, bodies, plan=fix_revision(locked), whole=False)
+        asked = gettext_noop("提交第 %(plan)s 版方案，请 %(count)s 个单位书面答复")
+        says = sentence(asked, plan=opened.plan.number, count=len(bodies))
         record(locked, "reopen_consultation", says=says, by=by, data={"round": opened.number})
         notifications.tell(
             locked,
             kind="admission.reopen_consultation",
             title=gettext_noop("%s：方案有修改，请书面答复") % locked,
-            body=says,
+            body=str(says),
             to=[notifications.of_body(body) for body in bodies],
             dedupe=f"admission:{locked.pk}:round:{opened.number}",
             at=locked.changed_at,
@@ -160,14 +188,15 @@ def give_opinion(
         if locked.state == State.COORDINATION:
             dispute(locked, [row, *others])
         _stop_when_all_have_answered(locked)
-        word = gettext_noop("%(body)s答复：%(stance)s") % {
-            "body": row.body.name,
-            "stance": in_chinese(Opinion.Stance(stance).label),
-        }
-        also = gettext_noop("（连同 %s 个社区）") % len(others) if others else ""
-        instead = gettext_noop("（代替%s的代答）") % replaced if replaced else ""
-        says = word + also + instead
+        says = sentence(
+            gettext_noop("%(body)s答复：%(stance)s%(also)s%(instead)s"),
+            body=row.body.name,
+            stance=Opinion.Stance(stance).label,
+            also=sentence(gettext_noop("（连同 %(count)s 个社区）"), count=len(others)) if others else "",
+            instead=sentence(gettext_noop("（代替%(street)s的代答）"), street=replaced) if replaced else "",
+        )
         record(locked, "give_opinion", says=says, by=by, data={"stance": stance, "body": row.body.code})
+        notifications.answered_for(others, at=locked.changed_at)
     return row
 
 
@@ -179,11 +208,14 @@ def _stop_when_all_have_answered(application: Application) -> None:
 
 
 def _may_answer(row: Opinion, application: Application, by: Actor) -> None:
-    if by.role not in {Role.STREET, Role.COMMUNITY} or by.code != row.body.code:
+    if not access.asked(by, row):
         raise NotAllowed(_("只能由被征询的街道、社区自己答复。"))
     if application.state not in OPEN_FOR_OPINIONS:
         raise RuleViolation(_("本件现在是“%s”，征询已经结束。") % application.state_label)
-    newest = Opinion.objects.filter(round__application=application, body=row.body).order_by(*LAST_WORD)[0]
+    asked = Opinion.objects.concerned().filter(round__application=application, body=row.body)
+    newest = asked.order_by(*LAST_WORD).first()
+    if newest is None:
+        raise RuleViolation(_("实施范围改了，本单位已经不在范围内，不用再答复。"))
     if newest.round_id != row.round_id:
         raise RuleViolation(_("方案有了新的版本，请在新的征询里答复。"))
     if newest.answered_at is not None and newest.on_behalf_by_id is None:
@@ -195,7 +227,8 @@ def _represented(row: Opinion, communities: Sequence[Division], by: Actor) -> li
         return []
     if by.role is not Role.STREET or any(not division.code.startswith(by.code) for division in communities):
         raise NotAllowed(_("街道只能代本街道的社区答复。"))
-    rows = Opinion.objects.select_for_update(of=("self",)).filter(round=row.round, body__in=communities)
+    rows = Opinion.objects.select_for_update(of=("self",)).select_related("body", "round__application__county")
+    rows = rows.filter(round=row.round, body__in=communities)
     return list(rows.filter(answered_at__isnull=True).exclude(pk=row.pk))
 
 
@@ -245,9 +278,7 @@ def respond_to_opinion(
         response = OpinionResponse.objects.create(
             opinion=opinion, fate=fate, reason=reason, responded_at=locked.changed_at, responded_by=by.label
         )
-        says = gettext_noop("说明采纳情况：%(body)s，%(fate)s") % {
-            "body": opinion.body.name,
-            "fate": in_chinese(Fate(fate).label),
-        }
+        stated = gettext_noop("说明采纳情况：%(body)s，%(fate)s")
+        says = sentence(stated, body=opinion.body.name, fate=Fate(fate).label)
         record(locked, "respond_to_opinion", says=says, by=by)
     return response

@@ -1,22 +1,23 @@
 """Calling meetings: planned, the agenda, moved, called off, ended for want of a quorum (art 8(三); T10, T13, A-5)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from admission import notifications
+from admission import access, invitations
 from admission.actions._take import take
-from admission.actions.meeting import attend, may_record, note, quorum_gap, waiting_items, why_over
+from admission.actions.attendance import Came, attend, quorum_gap
+from admission.actions.meeting import note, preside, waiting_items, why_not_chaired, why_over
 from admission.models import AgendaItem, Application, Meeting
 from admission.procedure import Step
 from base import acts
 from base.errors import NotAllowed, RuleViolation
+from base.sentences import Sentence, sentence
 from base.templatetags.portal import zh_moment
-from base.text import spoken_in_chinese
-from communities.models import Department, Division
+from communities.models import Division
 from communities.roles import COUNTY, Actor, Role
 
 FURTHEST = timedelta(days=366)
@@ -47,9 +48,7 @@ def plan_meeting(
     """
     if not may_plan(by):
         raise NotAllowed(_("由审核委员会办公室安排会议。"))
-    if chair == Meeting.Chair.OFFICE and not authorisation:
-        raise RuleViolation(_("办公室主持会议要写明授权依据（指导意见第八条第三项）。"))
-    if said := why_not_at(planned_at, at=at):
+    if said := why_not_chaired(chair, authorisation) or why_not_at(planned_at, at=at):
         raise RuleViolation(said)
     county = Division.objects.select_for_update().filter(code=by.code[:COUNTY])
     with acts.act():
@@ -94,7 +93,7 @@ def may_plan(by: Actor) -> bool:
     """The office, or a member unit that has an application in hand for the office, which is recused (A-9)."""
     if by.role is Role.OFFICE:
         return True
-    in_hand = Application.objects.in_progress().filter(office_recused=True, office_unit_id=by.unit_id)
+    in_hand = Application.objects.in_progress().filter(office_recused=True, office_unit_id__in=by.units)
     return by.role is Role.MEMBER and in_hand.exists()
 
 
@@ -105,25 +104,41 @@ def schedule_meeting(
     with take(application, Step.SCHEDULE_MEETING, by=by, at=at, seen=seen, details={"meeting": meeting.pk}) as locked:
         with acts.locked(meeting, at=at) as planned:
             if planned.state != Meeting.State.PLANNED or planned.county_id != locked.county_id:
-                raise RuleViolation(_("请选择本区县还没有开的会议。"))
+                raise RuleViolation(_("请选择本区县还没有开的会议。"), field="meeting")
             if planned.planned_at < locked.changed_at:
-                raise RuleViolation(_("这次会议的开会时间已经过了，不能再列入议程，请另选或者另安排会议。"))
+                raise RuleViolation(
+                    _("这次会议的开会时间已经过了，不能再列入议程，请另选或者另安排会议。"), field="meeting"
+                )
             if locked.office_recused and planned.chair == Meeting.Chair.OFFICE:
-                raise RuleViolation(_("办公室回避的申请不能由办公室主持审议，请选主任或副主任主持的会议。"))
+                raise RuleViolation(
+                    _("办公室回避的申请不能由办公室主持审议，请选主任或副主任主持的会议。"), field="meeting"
+                )
+            if said := _nobody_to_keep_it(planned, locked):
+                raise RuleViolation(said)
             last = planned.agenda.aggregate(last=Max("seq"))["last"] or 0
             AgendaItem.objects.create(meeting=planned, application=locked, seq=last + 1)
-            note(planned, "add_item", says=gettext_noop("列入议程：%s") % locked, by=by)
+            note(planned, "add_item", says=sentence(gettext_noop("列入议程：%(title)s"), title=locked), by=by)
         locked.coordination.closed_at = locked.coordination.closed_at or locked.changed_at
         locked.coordination.save()
-        notifications.invite(meeting, locked, at=locked.changed_at)
+        invitations.invite(meeting, locked, at=locked.changed_at)
     return locked
 
 
+def _nobody_to_keep_it(meeting: Meeting, application: Application) -> str:
+    """A-9: who stands in for the office keeps the record of the whole meeting, so its own application is not heard."""
+    heard = [*Application.objects.filter(agenda_items__meeting=meeting).select_related("office_unit"), application]
+    applying = {one.applicant_id for one in heard}
+    for one in heard:
+        if one.office_recused and one.office_unit_id in applying:
+            return _("这次会议由%s代行办公室记录，它自己的申请不能同时上会，请另选会议。") % one.office_unit
+    return ""
+
+
 def move_meeting(
-    meeting: Meeting, *, by: Actor, at: datetime, planned_at: datetime, place: str, beside: Collection[int] = (),
-    seen: int | None = None,
+    meeting: Meeting, *, by: Actor, at: datetime, planned_at: datetime, place: str, chair: str = "",
+    authorisation: str = "", beside: Collection[int] = (), seen: int | None = None,
 ) -> Meeting:  # fmt: skip
-    """Another time or place for a meeting that has not been recorded; everybody who was invited is told.
+    """Another time, place or chair for a meeting that has not been recorded; of time and place the invited are told.
 
     Moved into another year, it takes the next number of that year. `beside`: as in `plan_meeting`.
     """
@@ -131,27 +146,26 @@ def move_meeting(
         _may_call(by, locked)
         if locked.state != Meeting.State.PLANNED:
             raise RuleViolation(_("会议已经开过，不能改期。"))
+        another_chair = preside(locked, by=by, chair=chair, authorisation=authorisation)
         if (planned_at, place) == (locked.planned_at, locked.place):
-            raise RuleViolation(_("时间和地点都没有变，不用改期。"))
+            if another_chair:
+                return locked
+            raise RuleViolation(_("时间、地点和主持人都没有变，不用改期。"))
         if said := why_not_at(planned_at, at=locked.changed_at):
             raise RuleViolation(said)
-        others = Meeting.objects.clashing(locked.county.code, planned_at=planned_at, place=place)
+        owner = Division.objects.select_for_update().get(pk=locked.county_id)  # one at a time, as in plan_meeting
+        others = Meeting.objects.clashing(owner.code, planned_at=planned_at, place=place)
         _check_clash(others.exclude(pk=locked.pk), beside)
         before = {"planned_at": locked.planned_at.isoformat(), "place": locked.place}
         if acts.legal_day(planned_at).year != locked.year:
-            owner = Division.objects.select_for_update().get(pk=locked.county_id)
             locked.year, locked.number = _next_number(owner, planned_at)
         locked.planned_at, locked.place = planned_at, place
         data = {"before": before, "planned_at": planned_at.isoformat(), "place": place}
-        note(locked, "move", says=_new_time(locked), by=by, data=data)
+        says = sentence(gettext_noop("会议改期：%(when)s，%(place)s"), when=planned_at, place=place)
+        note(locked, "move", says=says, by=by, data=data)
         for item in waiting_items(locked):
-            notifications.moved(locked, item.application, at=locked.changed_at)
+            invitations.moved(locked, item.application, at=locked.changed_at)
     return locked
-
-
-@spoken_in_chinese
-def _new_time(meeting: Meeting) -> str:
-    return _("会议改期：%(when)s，%(place)s") % {"when": zh_moment(meeting.planned_at), "place": meeting.place}
 
 
 def cancel_meeting(meeting: Meeting, *, by: Actor, at: datetime, reason: str, seen: int | None = None) -> Meeting:
@@ -163,14 +177,13 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, at: datetime, reason: str, se
         if not reason:
             raise RuleViolation(_("取消会议要写明原因。"))
         locked.state, locked.reason = Meeting.State.CANCELLED, reason
-        note(locked, "cancel", says=gettext_noop("取消会议：%s") % reason, by=by, data={"reason": reason})
+        says = sentence(gettext_noop("取消会议：%(reason)s"), reason=reason)
+        note(locked, "cancel", says=says, by=by, data={"reason": reason})
         _give_back(locked, by=by)
     return locked
 
 
-def end_without_quorum(
-    meeting: Meeting, *, by: Actor, at: datetime, present: Mapping[Department, str], seen: int | None = None
-) -> Meeting:
+def end_without_quorum(meeting: Meeting, *, by: Actor, at: datetime, present: Came, seen: int | None = None) -> Meeting:
     """流会 (A-5): who came is recorded (unit -> post), too few; it concludes nothing, its items go to another meeting.
 
     What was said stays; conclusions and draft minutes written before go, for such a meeting has none.
@@ -182,26 +195,24 @@ def end_without_quorum(
         attend(locked, present)
         if quorum_gap(locked) is None:
             raise RuleViolation(_("到会的成员单位够了，不是流会，请记录会议。"))
-        locked.state, locked.reason = Meeting.State.INQUORATE, _too_few(locked)
+        too_few = _too_few(locked)
+        locked.state, locked.reason = Meeting.State.INQUORATE, str(too_few)
         locked.minutes = locked.minutes_from = ""
         locked.agenda.update(conclusion="", conclusion_text="")
         counts = {"counted": locked.seats_counted, "present": locked.seats_present}
-        note(locked, "lapse", says=gettext_noop("流会：%s") % locked.reason, by=by, data=counts)
+        note(locked, "lapse", says=sentence(gettext_noop("流会：%(reason)s"), reason=too_few), by=by, data=counts)
         _give_back(locked, by=by)
     return locked
 
 
-@spoken_in_chinese
-def _too_few(meeting: Meeting) -> str:
-    return _("应到成员单位 %(counted)s 个，实到 %(present)s 个，不够法定人数。") % {
-        "counted": meeting.seats_counted,
-        "present": meeting.seats_present,
-    }
+def _too_few(meeting: Meeting) -> Sentence:
+    said = gettext_noop("应到成员单位 %(counted)s 个，实到 %(present)s 个，不够法定人数。")
+    return sentence(said, counted=meeting.seats_counted, present=meeting.seats_present)
 
 
 def _may_call(by: Actor, meeting: Meeting) -> None:
-    if not may_record(by, meeting):
-        raise NotAllowed(_("改期、取消和流会由审核委员会办公室办理。"))
+    if not access.keeps(by, meeting):
+        raise NotAllowed(str(access.CONVENER.else_says))
     if said := why_over(meeting):
         raise RuleViolation(said)
 
@@ -212,4 +223,4 @@ def _give_back(meeting: Meeting, *, by: Actor) -> None:
     for item in waiting_items(meeting):
         with take(item.application, Step.TAKE_OFF_AGENDA, by=by, at=at, details=details) as locked:
             pass
-        notifications.fell_through(meeting, locked, at=locked.changed_at)
+        invitations.fell_through(meeting, locked, at=locked.changed_at)

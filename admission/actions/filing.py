@@ -1,32 +1,30 @@
-"""From a draft to a submitted application (S2-P4 art 5, 6, 7(一), 8(一); T1, T3, T5, T5b)."""
+"""From a draft to a submitted application (S2-P4 art 6, 7(一), 8(一); T3, T5, T5b)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from admission import access
-from admission.actions import _prefill, _report, _revision
+from admission import access, conditions, requirements
+from admission.actions import _prefill, _revision
 from admission.actions._revision import freeze_plan
 from admission.actions._take import record, take
-from admission.models import Application, ApplicationFile, Basis, ImplementationPlan, PriorContact
-from admission.procedure import Kind, State, Step
+from admission.conditions import returned_from_screening
+from admission.conditions.listed import last_said
+from admission.models import Application, ApplicationFile, Basis, PriorContact
+from admission.procedure import FORM_OPEN, PLAN_OPEN, UNTOUCHED_OPEN, Kind, State, Step
 from admission.rules import CountyRules, Key
 from base import acts, numbering
 from base.errors import NotAllowed, RuleViolation
 from base.models import Attachment
-from communities.models import Department, Division
-from communities.roles import COUNTY, Actor, Role
-from worklists import recusal
-from worklists.kinds import SubjectType
-from worklists.models import UnapprovedReport, WorkItem
-from worklists.receiving import actions as receiving
+from base.sentences import sentence
+from base.text import in_a_row
+from communities.models import Division
+from communities.roles import Actor
 
-FORM_OPEN = frozenset({State.DRAFT, State.PRE_CONSULTATION, State.RETURNED})
-PLAN_OPEN = frozenset({*FORM_OPEN, State.COORDINATION, State.DELIBERATED})
 # What the streets and communities were asked about does not change under their hands.
 FIXED_ONCE_ASKED = frozenset({"title", "scope", "applies_to"})
 
@@ -40,75 +38,10 @@ class DraftRows:
     scope: Sequence[Division] | None = None
     plan: Mapping[str, Any] = field(default_factory=dict)
 
-
-def draft_application(
-    *,
-    by: Actor,
-    at: datetime,
-    kind: Kind,
-    applicant: Department | None = None,
-    item: WorkItem | None = None,
-    report: UnapprovedReport | None = None,
-    earlier: Application | None = None,
-    subject_type: str = SubjectType.WORK_ITEM,
-) -> Application:
-    """T1 (art 5, A-7): a department for itself, a street for itself, or a street on behalf of a department.
-
-    `applicant` is given only by a street that prepares for a department; `subject_type` counts where neither item,
-    report nor earlier application says it. Raises NotAllowed for who may not file.
-    """
-    own = _own_unit(by)
-    unit = applicant or own
-    if by.role is Role.APPLICANT and unit != own:
-        raise NotAllowed(_("部门只能为本单位提出申请。"))
-    county = Division.objects.get(code=by.code[:COUNTY])
-    rules = CountyRules(county.code, acts.legal_day(at))
-    if unit.kind == Department.Kind.STREET_OFFICE and not rules.value(Key.STREET_MAY_APPLY):
-        raise NotAllowed(_("本区县规定街道不能自己提出申请，可以代部门起草，由部门认可后提交。"))
-    host, recused = _office_for(unit, county, acts.legal_day(at))
-    report = report or _report.still_open(earlier)
-    with acts.act():
-        application = Application.objects.create(
-            county=county,
-            kind=kind,
-            applicant=unit,
-            prepared_by=own if unit != own else None,
-            office_unit=host,
-            office_recused=recused,
-            item=item,
-            report=report,
-            earlier=earlier,
-            subject_type=subject_type,
-            urgent=bool(report and report.urgent),
-            created_at=at,
-            changed_at=at,
-        )
-        known = _prefill.fill(application, preparing=own)
-        ImplementationPlan.objects.create(application=application, number=1, **known)
-        record(application, "draft", says=gettext_noop("起草申请"), by=by)
-        if report is not None:  # art 9: who did not apply, but needs it done, asks for confirmation
-            answer = gettext_noop("已起草确认申请。")
-            receiving.answer_report(report, state=UnapprovedReport.State.APPLYING, answer=answer, by=by, at=at)
-    return application
-
-
-def _own_unit(by: Actor) -> Department:
-    if by.role not in {Role.APPLICANT, Role.STREET} or by.unit_id is None:
-        raise NotAllowed(_("只有部门和街道（乡镇）可以提出申请（指导意见第五条）。"))
-    return Department.objects.get(pk=by.unit_id)
-
-
-def _office_for(unit: Department, county: Division, on: date) -> tuple[Department, bool]:
-    """Who does the office's steps: the host, or the substitute where the host itself applies (A-9)."""
-    host = recusal.host_of(county.code)
-    if host is None:
-        raise RuleViolation(_("本区县还没有设置审核委员会办公室，请联系平台管理员。"))
-    if unit != host:
-        return host, False
-    substitute = recusal.stand_in_of(county.code, on=on)
-    if substitute is None:
-        raise RuleViolation(_("本单位申请时要由别的单位代行办公室工作，区县还没有设置代行单位。"))
-    return substitute, True
+    @property
+    def of_form(self) -> bool:
+        """Is anything of the form itself among them, and not of the plan alone?"""
+        return any(rows is not None for rows in (self.bases, self.prior_contacts, self.scope))
 
 
 def save_draft(
@@ -122,7 +55,7 @@ def save_draft(
 ) -> Application:
     """Fill in the form and the plan. `fields`: columns of Application (not its state).
 
-    Open in draft, consultation and correction; the plan also while points are coordinated and after a meeting. Once
+    Open in draft, consultation and correction; the plan also while points are coordinated and between meetings. Once
     anybody was asked, a change of what they were shown opens a new version of the plan, which is put to them again or
     declared to touch nobody.
     """
@@ -131,7 +64,8 @@ def save_draft(
         access.check(by, Step.OPEN_CONSULTATION, locked)
         if fields.get("seal_confirmed") and locked.awaits_endorsement:
             raise NotAllowed(_("盖章声明由申请单位在认可时作出，起草的街道不能代它声明。"))
-        _must_be_open(locked, form=bool(fields) or rows.bases is not None or rows.scope is not None)
+        _must_be_open(locked, form=bool(fields) or rows.of_form)
+        _leave_as_listed(locked, fields)
         before, was = _noted(locked, fields, rows), _revision.asked_about(locked)
         for name, value in fields.items():
             if locked.state == State.PRE_CONSULTATION and name in FIXED_ONCE_ASKED and getattr(locked, name) != value:
@@ -177,9 +111,17 @@ def _save_rows(application: Application, rows: DraftRows) -> None:
         PriorContact.objects.bulk_create(PriorContact(application=application, **row) for row in rows.prior_contacts)
 
 
+def _leave_as_listed(application: Application, fields: Mapping[str, Any]) -> None:
+    """An exit is of the item as it is listed: under another name nobody knows what they are asked about (art 10)."""
+    if application.kind == Kind.EXIT and any(
+        name in fields and fields[name] != getattr(application, name) for name in requirements.AS_LISTED
+    ):
+        raise RuleViolation(_("退出的是清单上的事项，名称、对象和类别以清单为准，不能改。"))
+
+
 def _leave_whole(application: Application, chosen: set[int]) -> None:
     """An exit takes the item off every list on which it stands; fewer places are a change of its scope (art 10)."""
-    listed = _prefill.last_said(application.item) if application.kind == Kind.EXIT and application.item else None
+    listed = last_said(application.item) if application.kind == Kind.EXIT and application.item else None
     if listed and chosen != set(_prefill.places_of(listed).values_list("pk", flat=True)):
         raise RuleViolation(
             _("退出是整项退出，实施范围就是清单上的范围。只有一部分地方不再做的，请申请变更，缩小实施范围。")
@@ -189,21 +131,28 @@ def _leave_whole(application: Application, chosen: set[int]) -> None:
 def declare_untouched(
     application: Application, *, by: Actor, at: datetime, reason: str, seen: int | None = None
 ) -> Application:
-    """The revised plan touches nothing that streets and communities do: the reason stands on the case for all."""
+    """The revised plan touches nothing that streets and communities do: the reason stands on the case for all.
+
+    While points are coordinated the version is fixed at once; before, when the application is handed in.
+    """
     with acts.locked(application, at=at, seen=seen) as locked:
         access.check(by, Step.OPEN_CONSULTATION, locked)
-        _must_be_open(locked, form=False)
+        if locked.state not in UNTOUCHED_OPEN:
+            raise RuleViolation(_("本件现在是“%s”，申请表和方案不能再改。") % locked.state_label)
         if _revision.reaches_others(locked):
             raise RuleViolation(_("实施范围改了，请重新征询全部单位。"))
         locked.revision_untouched_reason = reason
-        record(locked, "declare_untouched", says=gettext_noop("说明修改不涉及街道和社区：%s") % reason, by=by)
+        if locked.state not in FORM_OPEN:
+            _revision.fix_revision(locked)
+        says = sentence(gettext_noop("说明修改不涉及街道和社区：%(reason)s"), reason=reason)
+        record(locked, "declare_untouched", says=says, by=by)
     return locked
 
 
 def endorse(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
     """The department takes over a draft that a street prepared for it, and declares its approval under its seal.
 
-    From then on it is the department's.
+    From then on it is the department's. Raises NotYet while less is written than a consultation needs.
     """
     with acts.locked(application, at=at, seen=seen) as locked:
         if locked.prepared_by_id is None or not access.applicant_unit(by, locked):
@@ -211,6 +160,8 @@ def endorse(application: Application, *, by: Actor, at: datetime, seen: int | No
         if locked.endorsed_at is not None:
             raise RuleViolation(_("本件已经认可过了。"))
         _must_be_open(locked, form=True)
+        if gaps := conditions.not_endorsable(locked, acts.legal_day(locked.changed_at)):
+            raise conditions.NotYet(in_a_row(gaps))
         locked.endorsed_at, locked.seal_confirmed = locked.changed_at, True  # field 38: who endorses declares
         record(locked, "endorse", says=gettext_noop("申请单位认可代办的申请"), by=by)
     return locked
@@ -219,12 +170,13 @@ def endorse(application: Application, *, by: Actor, at: datetime, seen: int | No
 def add_file(
     application: Application, *, by: Actor, at: datetime, attachment: Attachment, purpose: str
 ) -> ApplicationFile:
-    """Attach a file; the applicant while the form is open, the office's people at any time before filing."""
+    """Attach a file: the applicant and the office. What is filed may still be appended (T17); what was rejected or
+    withdrawn is closed."""
     with acts.locked(application, at=at) as locked:
         if not (access.applicant(by, locked) or access.office(by, locked)):
             raise NotAllowed(_("只有申请单位和办公室可以上传附件。"))
-        if locked.is_closed:
-            raise RuleViolation(_("本件已经办结，不能再上传附件。"))
+        if not takes_files(locked):
+            raise RuleViolation(_("本件没有准入，已经办结，不能再上传附件。"))
         added = ApplicationFile.objects.create(
             application=locked,
             attachment=attachment,
@@ -232,14 +184,14 @@ def add_file(
             added_at=locked.changed_at,
             added_by=by.label,
         )
-        record(
-            locked,
-            "add_file",
-            says=gettext_noop("上传附件：%s") % attachment,
-            by=by,
-            data={"sha256": attachment.sha256},
-        )
+        says = sentence(gettext_noop("上传附件：%(file)s"), file=attachment)
+        record(locked, "add_file", says=says, by=by, data={"sha256": attachment.sha256})
     return added
+
+
+def takes_files(application: Application) -> bool:
+    """Can anything still be added to its dossier?"""
+    return not application.is_closed or application.state == State.FILED
 
 
 def remove_file(file: ApplicationFile, *, by: Actor, at: datetime) -> ApplicationFile:
@@ -251,7 +203,8 @@ def remove_file(file: ApplicationFile, *, by: Actor, at: datetime) -> Applicatio
         removed = ApplicationFile.objects.select_for_update().get(pk=file.pk)
         removed.removed_at = removed.removed_at or locked.changed_at
         removed.save()
-        record(locked, "remove_file", says=gettext_noop("移除附件：%s") % removed.attachment, by=by)
+        says = sentence(gettext_noop("移除附件：%(file)s"), file=removed.attachment)
+        record(locked, "remove_file", says=says, by=by)
     return removed
 
 
@@ -269,6 +222,7 @@ def submit(application: Application, *, by: Actor, at: datetime, seen: int | Non
                 at=locked.changed_at,
             ).text
         locked.submitted_at = locked.changed_at
+        _answer_defects(locked)
         plan = freeze_plan(locked)
         details |= {"number": locked.number, "plan": plan.number}
     return locked
@@ -276,10 +230,15 @@ def submit(application: Application, *, by: Actor, at: datetime, seen: int | Non
 
 def resubmit(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
     """T5, T5b: the corrected application goes back to where it was returned from."""
-    step = Step.RESUBMIT if application.accepted_at is None else Step.RESUBMIT_TO_SCREENING
+    step = Step.RESUBMIT_TO_SCREENING if returned_from_screening([application]) else Step.RESUBMIT
     with take(application, step, by=by, at=at, seen=seen) as locked:
         freeze_plan(locked)
-        locked.defect_notes.filter(answered_at__isnull=True).update(answered_at=locked.changed_at)
+        _answer_defects(locked)
         if step is Step.RESUBMIT:
             locked.submitted_at = locked.changed_at
     return locked
+
+
+def _answer_defects(application: Application) -> None:
+    """What was returned comes back mended, at once or after everybody was asked anew."""
+    application.defect_notes.filter(answered_at__isnull=True).update(answered_at=application.changed_at)

@@ -12,20 +12,24 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from admission import access
-from admission.actions._revision import freeze_plan
+from admission.actions._revision import fix_revision
 from admission.actions._take import record, take
+from admission.actions.attendance import Came, attend, quorum_gap, receive
 from admission.actions.consultation import dispute
-from admission.models import AgendaItem, Application, Attendance, CommitteeSeat, Meeting, MeetingOpinion
+from admission.models import AgendaItem, Application, Meeting, MeetingOpinion
 from admission.models.consultation import Fate
-from admission.procedure import Procedure, State, Step
-from admission.rules import CountyRules, Key
+from admission.procedure import AFTER_MEETING, Procedure, State, Step
 from base import acts, events
 from base.errors import NotAllowed, RuleViolation
-from base.text import in_chinese
-from communities.models import Department
-from communities.roles import Actor, Role
+from base.sentences import sentence
+from communities.roles import Actor
 
-MINUTES_BEHIND = lazy("纪要起草以后，出席或者审议的记录又改过：请按现在的记录重新起草，或者确认纪要仍然符合，再定稿。")
+MINUTES_BEHIND = lazy(
+    "纪要起草以后，主持、出席或者审议的记录又改过：请办公室在“接着记录”里按现在的记录重新起草，或者确认纪要仍然符合，再定稿。"
+)
+
+KEPT_BY_OTHERS = lazy("由审核委员会办公室记录会议；议程上有办公室所在单位的申请时，由代行单位记录。")
+CLOSED_BY_CHAIR = lazy("会议纪要由主持人定稿；议程上有主持人本单位的申请时，由另一位主任或副主任定稿。")
 
 
 @dataclass(frozen=True)
@@ -57,27 +61,33 @@ def record_meeting(
     *,
     by: Actor,
     at: datetime,
-    present: Mapping[Department, str],
+    present: Came,
     heard: Sequence[Heard],
     minutes: str,
+    others: str = "",
     minutes_fit: bool = False,
+    chair: str = "",
+    authorisation: str = "",
     seen: int | None = None,
 ) -> Meeting:
-    """The office writes down who came (unit -> post of its representative), what was said, and the draft minutes.
+    """The office writes down who came (as `Came`, `others` in words), what was said, and the draft minutes.
 
+    `chair`: who really chaired, as in `plan_meeting`; empty where it was as planned.
     May be repeated until the minutes are closed. Minutes whose words stay as they were are still those of the earlier
     record, unless `minutes_fit`: who records it has read them and finds that they fit the record as it is now.
     """
     with acts.locked(meeting, at=at, seen=seen) as locked:
-        if not may_record(by, locked):
-            raise NotAllowed(_("由审核委员会办公室记录会议。"))
+        if not access.keeps(by, locked):
+            raise NotAllowed(str(KEPT_BY_OTHERS))
         if said := why_over(locked):
             raise RuleViolation(said)
         if locked.planned_at > locked.changed_at:
             raise RuleViolation(_("会议还没有开，不能记录。"))
+        preside(locked, by=by, chair=chair, authorisation=authorisation)
         rewritten = minutes.split() != locked.minutes.split()
         locked.state, locked.minutes = Meeting.State.HELD, minutes
         attend(locked, present)
+        receive(locked, present, others)
         for item in heard:
             _record_item(locked, item)
         if not minutes:
@@ -88,6 +98,31 @@ def record_meeting(
     return locked
 
 
+def preside(meeting: Meeting, *, by: Actor, chair: str, authorisation: str) -> bool:
+    """Who chairs a locked meeting, another one than before, with its audit line: the minutes are theirs to close."""
+    authorisation = authorisation if chair == Meeting.Chair.OFFICE else ""
+    if not chair or (chair == meeting.chair and authorisation in {"", meeting.authorisation}):
+        return False
+    if said := why_not_chaired(chair, authorisation):
+        raise RuleViolation(said)
+    heard = meeting.agenda.exclude(application__state=State.WITHDRAWN)
+    if chair == Meeting.Chair.OFFICE and heard.filter(application__office_recused=True).exists():
+        raise RuleViolation(_("议程上有办公室回避的申请，不能由办公室主持审议，请选主任或副主任。"))
+    before, after = Meeting.Chair(meeting.chair), Meeting.Chair(chair)
+    meeting.chair, meeting.authorisation = after, authorisation
+    says = sentence(gettext_noop("主持人由%(before)s改为%(after)s"), before=before.label, after=after.label)
+    data = {"before": before, "chair": after, "authorisation": meeting.authorisation}
+    note(meeting, "chair", says=says, by=by, data=data)
+    return True
+
+
+def why_not_chaired(chair: str, authorisation: str) -> str:
+    """A-6: the office chairs under a recorded authority only; empty where it may be so."""
+    if chair == Meeting.Chair.OFFICE and not authorisation:
+        return _("办公室主持会议要写明授权依据（指导意见第八条第三项）。")
+    return ""
+
+
 def why_over(meeting: Meeting) -> str:
     """Why nothing more can be done with it; empty while something can."""
     if meeting.state == Meeting.State.CLOSED:
@@ -95,40 +130,24 @@ def why_over(meeting: Meeting) -> str:
     return _("这次会议%s，不用再办。") % meeting.get_state_display() if meeting.fell_through else ""
 
 
-def attend(meeting: Meeting, present: Mapping[Department, str]) -> None:
-    """Who came, of the member units on that day, and the count that stands on the meeting."""
-    meeting.attendances.all().delete()
-    Attendance.objects.bulk_create(
-        Attendance(
-            meeting=meeting, unit=seat.unit, present=seat.unit in present, represented_by=present.get(seat.unit, "")
-        )
-        for seat in seats(meeting)
-    )
-    meeting.seats_counted, meeting.seats_present = count_seats(meeting)
-
-
 def fingerprint(meeting: Meeting) -> str:
-    """A short mark of who came, what was reported, said and concluded: another one once any of it has changed."""
+    """A short mark of who chaired and came, what was reported, said, concluded: another one once any of it changes."""
     came = sorted(meeting.attendances.values_list("unit", "present", "represented_by"))
     items = [
         [item.pk, item.report, item.conclusion, item.conclusion_text]
         + [[said.speaker, said.text] for said in sorted(item.opinions.all(), key=lambda said: said.pk)]
         for item in meeting.agenda.prefetch_related("opinions").order_by("seq")
     ]
-    return hashlib.sha256(json.dumps([came, items], ensure_ascii=False).encode()).hexdigest()
+    guests = [
+        list(row) for row in meeting.guests.order_by("pk").values_list("unit", "body", "present", "represented_by")
+    ]
+    beside = [guests, meeting.others] if guests or meeting.others else []  # nobody wrote them down before
+    return hashlib.sha256(json.dumps([meeting.chair, came, items, *beside], ensure_ascii=False).encode()).hexdigest()
 
 
 def minutes_behind(meeting: Meeting) -> bool:
     """Was the record changed after the minutes had been written from it?"""
     return bool(meeting.minutes and meeting.minutes_from) and meeting.minutes_from != fingerprint(meeting)
-
-
-def may_record(by: Actor, meeting: Meeting) -> bool:
-    """The county's office, or a member unit that does its steps for an application on the agenda (A-9)."""
-    if by.county != meeting.county.code:
-        return False
-    items = meeting.agenda.select_related("application")
-    return by.role is Role.OFFICE or any(access.office(by, item.application) for item in items)
 
 
 def _record_item(meeting: Meeting, heard: Heard) -> None:
@@ -139,33 +158,6 @@ def _record_item(meeting: Meeting, heard: Heard) -> None:
     MeetingOpinion.objects.bulk_create(
         MeetingOpinion(agenda_item=item, speaker=said["speaker"], text=said["text"]) for said in heard.opinions
     )
-
-
-def seats(meeting: Meeting) -> list[CommitteeSeat]:
-    """The member units of the committee on the day of the meeting."""
-    held_on = acts.legal_day(meeting.planned_at)
-    rows = CommitteeSeat.objects.valid(held_on).filter(county=meeting.county, post=CommitteeSeat.Post.MEMBER)
-    return list(rows.select_related("unit").order_by("pk"))
-
-
-def count_seats(meeting: Meeting) -> tuple[int, int]:
-    """Member units that count and those present; units that apply on this agenda are recused and leave both (A-9)."""
-    applying = set(meeting.agenda.values_list("application__applicant", flat=True))
-    rows = [row for row in meeting.attendances.all() if row.unit_id not in applying]
-    return len(rows), sum(row.present for row in rows)
-
-
-def quorum_gap(meeting: Meeting) -> str | None:
-    """A-5: more than the county's share of the counted member units must be present; the sentence, or None."""
-    percent = CountyRules(meeting.county.code, acts.legal_day(meeting.planned_at)).value(Key.QUORUM_PERCENT)
-    counted, present = count_seats(meeting)
-    if present * 100 > counted * percent:
-        return None
-    return _("到会成员单位 %(present)s 个，应到 %(counted)s 个，没有超过百分之 %(percent)s，会议不能作出结论。") % {
-        "present": present,
-        "counted": counted,
-        "percent": percent,
-    }
 
 
 def close_minutes(meeting: Meeting, *, by: Actor, at: datetime, seen: int | None = None) -> Meeting:
@@ -192,14 +184,9 @@ def waiting_items(meeting: Meeting) -> list[AgendaItem]:
     return list(rows.select_related("application").order_by("seq"))
 
 
-def chairs(by: Actor, meeting: Meeting) -> bool:
-    """Is this who chairs the meeting: director, deputy, or the office where it has the authority (art 8(三))?"""
-    return by.county == meeting.county.code and by.role.value == meeting.chair
-
-
 def _may_close(meeting: Meeting, by: Actor) -> None:
-    if not chairs(by, meeting):
-        raise NotAllowed(_("会议纪要由主持人定稿。"))
+    if not access.chairs(by, meeting):
+        raise NotAllowed(str(CLOSED_BY_CHAIR))
     if meeting.state != Meeting.State.HELD or not meeting.minutes:
         raise RuleViolation(_("会议还没有记录，或者纪要已经定稿。"))
 
@@ -219,32 +206,29 @@ def answer_meeting_opinion(
     with acts.locked(opinion.agenda_item.application, at=at) as locked:
         if not access.applicant(by, locked):
             raise NotAllowed(_("会议意见由申请单位答复。"))
-        if locked.state not in {State.DELIBERATED, State.DEFERRED}:
+        if locked.state not in AFTER_MEETING:
             raise RuleViolation(_("本件现在是“%s”，不能答复会议意见。") % locked.state_label)
         row = MeetingOpinion.objects.select_for_update().get(pk=opinion.pk)
         if row.answered_at is not None:
             raise RuleViolation(_("这条意见已经答复过了。"))
         row.fate, row.answer, row.answered_at = fate, answer, locked.changed_at
         row.save()
-        says = gettext_noop("答复会议意见（%(who)s）：%(fate)s") % {
-            "who": row.speaker,
-            "fate": in_chinese(Fate(fate).label),
-        }
+        says = sentence(gettext_noop("答复会议意见（%(who)s）：%(fate)s"), who=row.speaker, fate=Fate(fate).label)
         record(locked, "answer_meeting_opinion", says=says, by=by)
     return row
 
 
 def attach_revised_plan(application: Application, *, by: Actor, at: datetime, seen: int | None = None) -> Application:
-    """T12: the plan as revised after the meeting is fixed as a new version."""
+    """T12, T13: the plan as revised for the approval, or for the next meeting, is fixed as a new version."""
     with acts.locked(application, at=at, seen=seen) as locked:
         if not access.applicant(by, locked):
             raise NotAllowed(_("修改后的方案由申请单位提交。"))
-        if locked.state != State.DELIBERATED:
+        if locked.state not in AFTER_MEETING:
             raise RuleViolation(_("本件现在是“%s”，不能提交修改后的方案。") % locked.state_label)
         if not locked.plans.filter(frozen_at__isnull=True).exists():
             raise RuleViolation(_("方案没有新的修改。"))
-        plan = freeze_plan(locked)
-        says = gettext_noop("提交第 %s 版方案（会后修改）") % plan.number
+        plan = fix_revision(locked)
+        says = sentence(gettext_noop("提交第 %(plan)s 版方案（会后修改）"), plan=plan.number)
         record(locked, "attach_revised_plan", says=says, by=by, data={"plan": plan.number})
     return locked
 

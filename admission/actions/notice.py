@@ -1,25 +1,28 @@
 """The work notice and its effect on the lists (S2-P4 art 7(三), 8(四); T16): they stand or fall together."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from admission import requirements
+from admission import access, differences, requirements
 from admission.actions import _clocks, _report
 from admission.actions._take import record, take
-from admission.actions.consultation import bodies_of
+from admission.actions.consultation import bodies_of, places_left
+from admission.conditions.listed import in_force_from, stood
 from admission.deadlines import Clock
 from admission.models import Application, NoticeReceipt, WorkNotice
 from admission.procedure import Kind, Step
 from admission.rules import CountyRules, Key
 from base import acts, numbering
 from base.errors import NotAllowed, RuleViolation
+from base.sentences import sentence
 from base.text import spoken_in_chinese
 from communities.models import Division
-from communities.roles import Actor, Role
+from communities.roles import Actor
 from worklists import actions as worklists
 from worklists.content import ItemContent
 from worklists.kinds import Ending, Origin
@@ -44,6 +47,7 @@ def issue_notice(application: Application, *, by: Actor, at: datetime, seen: int
             locked.county.code, "work_notice", wording=wording, on=on, at=locked.changed_at
         ).text
         starts_on, bodies = in_force_from(locked, on), bodies_of(locked)  # before the list changes: who loses it, too
+        changes = changes_of(locked, starts_on=starts_on)
         locked.item = put_into_effect(locked, number=number, starts_on=starts_on, by=by)
         _report.settle(locked, item=locked.item, notice_number=number, by=by)
         notice = WorkNotice.objects.create(
@@ -54,16 +58,11 @@ def issue_notice(application: Application, *, by: Actor, at: datetime, seen: int
             issued_by=by.label,
             starts_on=starts_on,
             ends_on=locked.ends_on,
-            content=content_of(locked),
+            content=content_of(locked) | changes,
         )
         _address(notice, locked, bodies)
         details["number"] = number
     return notice
-
-
-def in_force_from(application: Application, issued_on: date) -> date:
-    """Never before the notice: the later of the planned start and the day of the notice."""
-    return max(application.starts_on or issued_on, issued_on)
 
 
 def put_into_effect(application: Application, *, number: str, starts_on: date, by: Actor) -> WorkItem:
@@ -83,7 +82,7 @@ def put_into_effect(application: Application, *, number: str, starts_on: date, b
             return worklists.admit_item(application.county, origin=Origin.ADMISSION, **common)
         case Kind.CONFIRMATION, None:
             return worklists.admit_item(application.county, origin=Origin.CONFIRMATION, **common)
-        case ((Kind.CHANGE | Kind.CONFIRMATION), WorkItem() as item):
+        case Kind.CHANGE, WorkItem() as item:
             return worklists.amend_item(item, **common)
         case Kind.EXIT, WorkItem() as item:
             return worklists.retire_item(
@@ -94,7 +93,7 @@ def put_into_effect(application: Application, *, number: str, starts_on: date, b
 
 def item_content(application: Application) -> ItemContent:
     """What the list will say."""
-    plan = requirements.newest_plan(application)
+    plan = requirements.fixed_plan(application)
     return ItemContent(
         title=application.title,
         subject_type=application.subject_type,
@@ -103,8 +102,8 @@ def item_content(application: Application) -> ItemContent:
         executor=application.executor,
         department_id=application.applicant_id,
         department_text=application.applicant.name,
-        does=plan.community_does or plan.requirements if plan else "",
-        does_not=plan.community_does_not if plan else "",
+        does=plan.community_does or plan.requirements,
+        does_not=plan.community_does_not,
         basis="\n".join(str(basis) for basis in application.bases.all()),
     )
 
@@ -112,12 +111,12 @@ def item_content(application: Application) -> ItemContent:
 @spoken_in_chinese
 def content_of(application: Application) -> dict[str, Any]:
     """What the notice says (rulebook 5.4), kept as it was on the day: in Chinese, whatever the office reads."""
-    plan = requirements.newest_plan(application)
+    plan = requirements.fixed_plan(application)
     said = {name: getattr(plan, name) for name in PLAN_FIELDS}
     return {
         **said,
-        "money_amount": str(plan.money_amount) if plan and plan.money_amount else "",
-        "plan": plan.number if plan else None,
+        "money_amount": str(plan.money_amount) if plan.money_amount else "",
+        "plan": plan.number,
         "title": application.title,
         "item_code": application.item.code if application.item else "",
         "kind": application.get_kind_display(),
@@ -142,6 +141,33 @@ def content_of(application: Application) -> dict[str, Any]:
     }
 
 
+@spoken_in_chinese
+def changes_of(application: Application, *, starts_on: date) -> dict[str, Any]:
+    """What a change changes of the version that stood, field by field, and the places that lose the item (art 10).
+
+    Asked before the list changes; nothing for the other kinds, an exit takes the item off everywhere.
+    """
+    listed = stood(application) if application.kind == Kind.CHANGE else None
+    if listed is None:
+        return {}
+    from_its_day = copy(application)
+    from_its_day.starts_on = starts_on
+    before = Division.objects.filter(code__in=listed.scopes.values("code")).order_by("code")
+    rows = differences.of_listed(
+        listed,
+        from_its_day,
+        plan=requirements.fixed_plan(application),
+        bases=[str(basis) for basis in application.bases.order_by("pk")],
+        scope_before=[place.name for place in before],
+        scope_after=list(application.scope.order_by("code").values_list("name", flat=True)),
+    )
+    return {
+        "listed_title": listed.title,
+        "changed": [[row.name, row.before, row.after] for row in differences.changed(rows)],
+        "leaves": [[place.code, place.name] for place in places_left(application, starts_on)],
+    }
+
+
 def _address(notice: WorkNotice, application: Application, bodies: Sequence[Division]) -> None:
     """Every street and community concerned, and the applicant, acknowledge receipt."""
     own = application.applicant.street
@@ -156,7 +182,7 @@ def acknowledge(receipt: NoticeReceipt, *, by: Actor, at: datetime) -> NoticeRec
     application = receipt.notice.application
     with acts.locked(application, at=at) as locked:
         row = NoticeReceipt.objects.select_for_update(of=("self",)).select_related("body", "unit").get(pk=receipt.pk)
-        if not _addressed(row, by):
+        if not access.addressed(by, row):
             raise NotAllowed(_("只能由收到告知单的单位签收。"))
         if row.acknowledged_at is not None:
             raise RuleViolation(_("本单位已经签收过了。"))
@@ -165,14 +191,9 @@ def acknowledge(receipt: NoticeReceipt, *, by: Actor, at: datetime) -> NoticeRec
         if not receipt.notice.receipts.open().exists():
             clock = locked.deadlines.filter(clock=Clock.ACKNOWLEDGEMENT, stopped_on__isnull=True).first()
             _clocks.stop(clock, on=acts.legal_day(locked.changed_at))
-        record(locked, "acknowledge", says=gettext_noop("%s签收告知单") % (row.body or row.unit), by=by)
+        says = sentence(gettext_noop("%(body)s签收告知单"), body=row.body or row.unit)
+        record(locked, "acknowledge", says=says, by=by)
     return row
-
-
-def _addressed(row: NoticeReceipt, by: Actor) -> bool:
-    if row.body is not None:
-        return by.role in {Role.STREET, Role.COMMUNITY} and by.code == row.body.code
-    return by.unit_id == row.unit_id and by.role in {Role.APPLICANT, Role.STREET}
 
 
 def addressees(notice: WorkNotice) -> list[Division]:

@@ -13,6 +13,7 @@ from admission.models import Application
 from base import acts
 from base.errors import NotAllowed, RuleViolation
 from base.models import Message
+from base.sentences import sentence
 from communities.roles import Actor
 
 REMINDABLE = (Clock.CONSULTATION, Clock.CORRECTION, Clock.ACKNOWLEDGEMENT)
@@ -28,7 +29,7 @@ def remind_silent(application: Application, *, by: Actor, at: datetime, seen: in
     with acts.locked(application, at=at, seen=seen) as locked:
         if not access.office(by, locked):
             raise NotAllowed(_("由审核委员会办公室催办。"))
-        boxes = notifications.silent(locked)
+        boxes = notifications.silent(locked, acts.legal_day(locked.changed_at))
         if not boxes:
             raise NobodyToRemind(_("本件没有等着答复、补正或者签收的单位，不用催办。"))
         key = f"admission:{locked.pk}:urge:{acts.legal_day(locked.changed_at)}"
@@ -37,7 +38,8 @@ def remind_silent(application: Application, *, by: Actor, at: datetime, seen: in
         running = locked.deadlines.filter(clock__in=REMINDABLE, stopped_on__isnull=True).order_by("-pk").first()
         due_on = running.due_on if running else None
         notifications.urge(locked, to=boxes, due_on=due_on, dedupe=key, at=locked.changed_at)
-        record(locked, "remind_silent", says=gettext_noop("催办 %s 个单位") % len(boxes), by=by)
+        says = sentence(gettext_noop("催办 %(count)s 个单位"), count=len(boxes))
+        record(locked, "remind_silent", says=says, by=by)
     return len(boxes)
 
 

@@ -91,7 +91,7 @@ def begin_coordination(
     """T8o: ordinary procedure. Where all agreed the office may choose it, with a reason: only stricter (art 7 可)."""
     with take(application, Step.BEGIN_COORDINATION, by=by, at=at, seen=seen) as locked:
         if derived_procedure(locked) is Procedure.SIMPLE and not stricter_reason:
-            raise RuleViolation(_("征询全部无异议，从严适用普通程序要写明理由。"))
+            raise RuleViolation(_("征询全部无异议，从严适用普通程序要写明理由。"), field="stricter_reason")
         _screened(locked, by, findings, chosen=Procedure.ORDINARY)
         locked.procedure = Procedure.ORDINARY
         locked.stricter_reason = stricter_reason or locked.stricter_reason

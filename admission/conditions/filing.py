@@ -1,13 +1,15 @@
 """What must be true before streets and communities are asked, and before the application is handed in."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from admission import requirements
 from admission.deadlines import Clock
-from admission.models import Application, Opinion
-from base.templatetags.portal import zh_month_day
+from admission.models import Application, DefectNote, Opinion
+from admission.procedure import Kind
+from base.templatetags.portal import zh_day, zh_month_day
 
 
 def plan_has_eight_parts(application: Application, _on: date) -> str | None:
@@ -40,6 +42,13 @@ def milestones_within_term(application: Application, _on: date) -> str | None:
     return _("时间节点要在起止日期之内（指导意见第六条）：%s。") % _("；").join(gaps) if gaps else None
 
 
+def term_is_ahead(application: Application, on: date) -> str | None:
+    """A term that is over cannot be applied for (A-24); an exit has none."""
+    if application.kind == Kind.EXIT or application.ends_on is None or application.ends_on >= on:
+        return None
+    return _("结束日期（%s）已经过了，请先改结束日期。") % zh_day(application.ends_on)
+
+
 def contact_made(application: Application, on: date) -> str | None:
     """Art 6: prior communication with the committee office."""
     if any(contact.held_on <= on for contact in application.prior_contacts.all()):
@@ -55,16 +64,20 @@ def department_endorsed(application: Application, _on: date) -> str | None:
 
 
 def streets_answered_or_time_is_up(application: Application, on: date) -> str | None:
-    """T3: every target street has answered, or its reply time has run out (silence is recorded, never agreement)."""
-    silent = [
-        opinion.body.name
-        for opinion in Opinion.objects.current(application).select_related("body")
-        if opinion.answered_at is None and opinion.body.kind in requirements.STREET_KINDS
-    ]
+    """T3: every target street has answered, or its reply time has run out (silence is recorded, never agreement).
+
+    A street that applies for its own territory is not asked: its communities are waited for instead.
+    """
+    asked = list(Opinion.objects.current(application).select_related("body"))
+    streets = [opinion for opinion in asked if opinion.body.kind in requirements.STREET_KINDS]
+    silent = [opinion.body.name for opinion in streets or asked if opinion.answered_at is None]
     clock = application.deadlines.filter(clock=Clock.CONSULTATION).order_by("-pk").first()
     if not silent or clock is None or (clock.due_on is not None and clock.due_on < on):
         return None
-    return _("还差 %(count)s 个街道（镇）的意见：%(names)s。全部答复，或者 %(day)s 期满以后，才能提交。") % {
+    said = _("还差 %(count)s 个街道（镇）的意见：%(names)s。全部答复，或者 %(day)s 期满以后，才能提交。")
+    if not streets:
+        said = _("还差 %(count)s 个社区的意见：%(names)s。全部答复，或者 %(day)s 期满以后，才能提交。")
+    return said % {
         "count": len(silent),
         "names": _("、").join(silent),
         "day": zh_month_day(clock.due_on),
@@ -78,7 +91,21 @@ def plan_put_to_bodies(application: Application, _on: date) -> str | None:
     return None
 
 
+def no_version_under_way(application: Application, _on: date) -> str | None:
+    """What is heard and decided is what was put to somebody: no version of the plan is half done (art 6, 8(三))."""
+    if application.plans.filter(frozen_at__isnull=True).exists():
+        return _("申请单位正在改方案，新的一版还没有送出：请申请单位先送出这一版，或者改回原样。")
+    return None
+
+
 def defects_answered(application: Application, on: date) -> str | None:
-    """T5: what the office asked for has been mended; the form and plan are whole."""
-    rules = (form_is_complete, plan_is_complete, milestones_within_term)
+    """T5: what the office asked for has been mended; form and plan are whole, and the prior contact stands (art 6)."""
+    rules = (contact_made, form_is_complete, plan_is_complete, milestones_within_term)
     return next((said for rule in rules if (said := rule(application, on))), None)
+
+
+def returned_from_screening(applications: Iterable[Application]) -> set[int]:
+    """The keys of those whose newest return came out of screening: a case goes back to where it came from (T5, T5b)."""
+    notes = DefectNote.objects.filter(application__in=[application.pk for application in applications])
+    newest = notes.order_by("application", "-pk").distinct("application")
+    return {note.application_id for note in newest if note.from_screening}

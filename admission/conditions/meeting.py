@@ -16,10 +16,18 @@ def newest_agenda_item(application: Application) -> AgendaItem | None:
 
 
 def heard_and_concluded(application: Application, _on: date) -> str | None:
-    """T11: the applicant's report was given and the chair concluded."""
+    """T11, T13: the applicant's report was given and the chair concluded, with the reason for all but a plain yes."""
     heard = newest_agenda_item(application)
-    if heard is None or not heard.report or not heard.conclusion:
-        return _("“%s”还没有写专题汇报和会议结论。") % application
+    return unconcluded(heard) if heard else _("“%s”还没有写专题汇报和会议结论。") % application
+
+
+def unconcluded(heard: AgendaItem) -> str | None:
+    """What the record of one item still needs before the minutes are closed."""
+    if not heard.report or not heard.conclusion:
+        return _("“%s”还没有写专题汇报和会议结论。") % heard.application
+    if heard.conclusion != AgendaItem.Conclusion.ADMIT and not heard.conclusion_text:
+        words = {"what": heard.application, "conclusion": heard.get_conclusion_display()}
+        return _("“%(what)s”的会议结论是“%(conclusion)s”，还没有写理由或者条件。") % words
     return None
 
 

@@ -5,7 +5,7 @@ from admission.models.consultation import ConsultationRound, Opinion, OpinionRes
 from admission.models.coordination import Coordination, CoordinationContact, DefectNote, DisputedPoint, Screening
 from admission.models.deadline import Deadline
 from admission.models.decision import Decision, FilingRecord, NoticeReceipt, WorkNotice
-from admission.models.meeting import AgendaItem, Attendance, CommitteeSeat, Meeting, MeetingOpinion
+from admission.models.meeting import AgendaItem, Attendance, CommitteeSeat, Guest, Meeting, MeetingOpinion
 from admission.models.plan import ImplementationPlan
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "DefectNote",
     "DisputedPoint",
     "FilingRecord",
+    "Guest",
     "ImplementationPlan",
     "Meeting",
     "MeetingOpinion",

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from admission.procedure import CLOSED, DECIDED, Kind, Procedure, State, state_label
+from admission.procedure import BEFORE_COMMITTEE, CLOSED, DECIDED, Kind, Procedure, State, state_label
 from base.models import Attachment
 from communities.models import Department, Division
-from communities.roles import Actor, Role
+from communities.roles import Actor, Role, lineage
 from worklists.kinds import AppliesTo, Category, Executor, SubjectType
 from worklists.models import UnapprovedReport, WorkItem
 
@@ -17,20 +17,20 @@ from worklists.models import UnapprovedReport, WorkItem
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
         """The rows this actor may know of (rulebook section 3). Every page, count and export starts here."""
-        own = Q(applicant_id=actor.unit_id) | Q(prepared_by_id=actor.unit_id) if actor.unit_id else Q(pk__in=[])
+        own = Q(applicant_id__in=actor.units) | Q(prepared_by_id__in=actor.units)
         shown = Q(consulted_at__isnull=False, county__code__startswith=actor.code)
         match actor.role:
             case Role.APPLICANT:
                 return self.filter(own)
             case Role.STREET:
-                return self.filter(own | Q(consulted_at__isnull=False) & reaches(actor))
+                return self.filter(own | Q(consulted_at__isnull=False) & reaches(actor.code))
             case Role.COMMUNITY:
-                return self.filter(Q(consulted_at__isnull=False) & reaches(actor))
+                return self.filter(Q(consulted_at__isnull=False) & reaches(actor.code))
             case Role.OFFICE | Role.DIRECTOR | Role.DEPUTY | Role.CITY | Role.AUDITOR:
                 return self.filter(shown)
             case Role.MEMBER | Role.ALTERNATE:
                 return self.filter(
-                    shown & (before_the_committee() | Q(office_unit_id=actor.unit_id, office_recused=True))
+                    shown & (before_the_committee() | Q(office_unit_id__in=actor.units, office_recused=True))
                 )
             case _:
                 return self.none()
@@ -40,24 +40,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.exclude(state__in=[*CLOSED, State.DRAFT])
 
 
-def reaches(actor: Actor) -> Q:
-    """Applications whose scope holds the actor's place, or a place inside it; and those it was asked about.
+def reaches(code: str) -> Q:
+    """Applications whose scope holds this place, or a place inside it; and those about which it was asked.
 
     Who loses an item by its change is asked, though the new scope does not name it.
     """
     scope = Application.scope.through.objects.filter(application=OuterRef("pk"))
-    hit = Q(division__code__in=actor.lineage) | Q(division__code__startswith=actor.code)
-    asked = Application.objects.filter(pk=OuterRef("pk"), rounds__opinions__body__code__startswith=actor.code)
+    hit = Q(division__code__in=lineage(code)) | Q(division__code__startswith=code)
+    asked = Application.objects.filter(pk=OuterRef("pk"), rounds__opinions__body__code__startswith=code)
     return Q(Exists(scope.filter(hit))) | Q(Exists(asked))
 
 
 def before_the_committee() -> Q:
-    """What members read: simple cases circulated to them, what is on an agenda, and every decision."""
-    return (
-        Q(state__in=DECIDED)
-        | Q(state=State.AWAITING_APPROVAL)
-        | Q(state__in=[State.MEETING_SCHEDULED, State.DELIBERATED, State.DEFERRED])
-    )
+    """What members read: simple cases circulated to them, what is on an agenda, every decision; and what of it was
+    taken back meanwhile."""
+    been_there = Q(agenda_items__isnull=False) | Q(deadlines__clock="member_objection")
+    taken_back = Application.objects.filter(been_there, pk=OuterRef("pk"))
+    return Q(state__in=BEFORE_COMMITTEE) | Q(Exists(taken_back), state=State.WITHDRAWN)
 
 
 class Application(models.Model):
@@ -98,13 +97,9 @@ class Application(models.Model):
         related_name="applications",
     )  # fmt: skip
     earlier = models.ForeignKey(
-        "self",
-        verbose_name=_("此前不予准入的申请"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        "self", verbose_name=_("此前不予准入的申请"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="later",
-    )
+    )  # fmt: skip
     scope = models.ManyToManyField(Division, verbose_name=_("实施范围"), blank=True, related_name="+")
     applies_to = models.CharField(_("适用"), max_length=6, choices=AppliesTo, default=AppliesTo.BOTH)
     executor = models.CharField(_("承接主体"), max_length=10, choices=Executor, default=Executor.COMMITTEE)
@@ -179,6 +174,11 @@ class Application(models.Model):
                 )
                 | ~Q(procedure=""),
                 violation_error_message=_("初审以后要写明适用程序。"),
+            ),
+            models.CheckConstraint(
+                name="application_about_an_item",
+                condition=~Q(kind__in=[Kind.CHANGE, Kind.EXIT]) | Q(item__isnull=False),
+                violation_error_message=_("变更和退出要先选定清单上的事项（指导意见第十条）。"),
             ),
             models.UniqueConstraint(name="application_number_once", fields=["number"], condition=~Q(number="")),
         ]  # fmt: skip

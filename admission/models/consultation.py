@@ -5,16 +5,15 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admission.models.application import Application
 from admission.models.plan import ImplementationPlan
-from admission.procedure import State
+from admission.procedure import OPEN_FOR_OPINIONS, State
 from communities.models import Division
 
-OPEN_FOR_OPINIONS = [State.PRE_CONSULTATION, State.COORDINATION]
-"""The states in which an asked body may answer."""
 LAST_WORD = ("-round__number", F("on_behalf_by").asc(nulls_first=True))
 """Of the rows of one body: the newest round first, and in a round its own answer before what its street said for it."""
 
@@ -31,6 +30,8 @@ class ConsultationRound(models.Model):
     )
     opened_at = models.DateTimeField(_("发出时间"))
     due_on = models.DateField(_("最晚答复"))
+    whole = models.BooleanField(_("征询全部单位"), default=True)
+    """Everybody concerned was asked (T2); else only those whom a new plan version touches."""
 
     class Meta:
         verbose_name = _("征询")
@@ -40,20 +41,39 @@ class ConsultationRound(models.Model):
     def __str__(self) -> str:
         return str(_("第 %(number)s 轮征询") % {"number": self.number})
 
+    @property
+    def asked_nobody(self) -> bool:
+        """A body withdrew its objection of its own accord: answered as it was opened, so nobody was given time."""
+        return self.due_on == timezone.localdate(self.opened_at)
+
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def standing(self, application: Application) -> Self:
-        """The word that counts of each body: its latest answer, or its unanswered row when it never answered.
+        """The word that counts of each body that is concerned: its latest answer, or its unanswered row.
 
-        Its own answer takes the place of what its street said for it in the same round (A-4).
+        Its own answer takes the place of what its street said for it in the same round. Silence is never agreement: who
+        agreed and is silent about a later version is silent; who objected stands by it until it says otherwise (A-4).
         """
         return self.standing_in([application])
 
     def standing_in(self, applications: Iterable[Application | int]) -> Self:
         """The word that counts of each body in each of the applications."""
-        rows = self.filter(round__application__in=applications).annotate(silent=Q(answered_at__isnull=True))
-        ordered = rows.order_by("round__application", "body", "silent", *LAST_WORD)
+        said = Opinion.objects.filter(_same_body(), answered_at__isnull=False)
+        before = said.filter(round__number__lt=OuterRef("round__number")).order_by(*LAST_WORD)
+        since = said.filter(round__number__gte=OuterRef("round__number"))
+        lapsed = Q(before=Opinion.Stance.NO_OBJECTION) & ~Exists(since)
+        rows = self.concerned().filter(round__application__in=applications)
+        ordered = rows.annotate(
+            before=Subquery(before.values("stance")[:1]),
+            place=Case(When(answered_at__isnull=False, then=1), When(lapsed, then=0), default=2),
+        ).order_by("round__application", "body", "place", *LAST_WORD)
         return ordered.distinct("round__application", "body")
+
+    def concerned(self) -> Self:
+        """The rows of the bodies that the last whole round asked; whoever has left the scope since is out of it."""
+        whole = ConsultationRound.objects.filter(application=OuterRef(OuterRef("round__application")), whole=True)
+        last = whole.order_by("-number").values("pk")[:1]
+        return self.filter(Exists(Opinion.objects.filter(body=OuterRef("body"), round=Subquery(last))))
 
     def to_respond(self, applications: Iterable[Application | int]) -> Self:
         """Conditions and objections that stand and that the applicant has not responded to (form field 35).
@@ -66,16 +86,13 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def current(self, application: Application) -> Self:
         """The newest row of each body, answered or not: the one it may still answer."""
-        return self.filter(round__application=application).order_by("body_id", *LAST_WORD).distinct("body_id")
+        rows = self.concerned().filter(round__application=application)
+        return rows.order_by("body_id", *LAST_WORD).distinct("body_id")
 
     def _open(self) -> Self:
         """The rows of the newest round to each body, while the application is open for answers."""
-        newer = Opinion.objects.filter(
-            body=OuterRef("body"),
-            round__application=OuterRef("round__application"),
-            round__number__gt=OuterRef("round__number"),
-        )
-        return self.filter(~Exists(newer), round__application__state__in=OPEN_FOR_OPINIONS)
+        newer = Opinion.objects.filter(_same_body(), round__number__gt=OuterRef("round__number"))
+        return self.concerned().filter(~Exists(newer), round__application__state__in=OPEN_FOR_OPINIONS)
 
     def unanswered(self) -> Self:
         """Rows that somebody is waited for to answer."""
@@ -87,9 +104,28 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def answerable_by(self, body_code: str) -> Self:
         """What it may answer: what waits for it, and what its street said for it, which it may replace (A-4)."""
-        own = Opinion.objects.filter(round=OuterRef("round"), body=OuterRef("body"), on_behalf_by__isnull=True)
-        replaceable = Q(on_behalf_by__isnull=False) & ~Exists(own)
+        replaceable = Q(on_behalf_by__isnull=False) & ~Exists(_own_word())
         return self._open().filter(Q(answered_at__isnull=True) | replaceable, body__code=body_code)
+
+    def withdrawable_by(self, body_code: str) -> Self:
+        """The objection or condition that it stands by while the case is coordinated: its own last word (A-3, T9)."""
+        contested = [Opinion.Stance.CONDITIONAL, Opinion.Stance.OBJECTION]
+        own = self._open().filter(body__code=body_code, on_behalf_by__isnull=True, stance__in=contested)
+        return own.filter(round__application__state=State.COORDINATION)
+
+    def echoing(self, answer: "Opinion") -> Self:
+        """What a street said with this answer for communities that have said nothing else, and are not asked again."""
+        return self._open().filter(~Exists(_own_word()), round=answer.round, on_behalf_by=answer.body)
+
+
+def _same_body() -> Q:
+    """The rows of the outer row's body about the same application."""
+    return Q(body=OuterRef("body"), round__application=OuterRef("round__application"))
+
+
+def _own_word() -> "OpinionQuerySet":
+    """What the outer row's body was asked or has said itself in the same round."""
+    return Opinion.objects.filter(round=OuterRef("round"), body=OuterRef("body"), on_behalf_by__isnull=True)
 
 
 class Opinion(models.Model):

@@ -1,7 +1,7 @@
 """The committee: seats, meetings of member units, agenda, who attended, what was said (S2-P4 art 3, 8(三))."""
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Self, cast
 
 import pgtrigger
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from admission.models.application import Application
 from admission.models.consultation import Fate
 from base.models import Attachment
-from communities.models import Appointment, Department, Division, ends_after_start, valid_on
+from communities.models import Appointment, Department, Division, ends_after_start, once_at_a_time, valid_on
 from communities.roles import Actor, Role
 
 A_SITTING = timedelta(hours=1)
@@ -21,8 +21,8 @@ A_SITTING = timedelta(hours=1)
 
 class CommitteeSeatQuerySet(models.QuerySet["CommitteeSeat"]):
     def valid(self, day: date) -> Self:
-        """Seats that hold on this day."""
-        return self.filter(valid_on(day))
+        """Seats that hold on this day. The seat of a unit that is gone counts no more."""
+        return self.filter(valid_on(day), unit__in=Department.objects.valid(day))
 
 
 class CommitteeSeat(models.Model):
@@ -47,10 +47,17 @@ class CommitteeSeat(models.Model):
     class Meta:
         verbose_name = _("审核委员会席位")
         verbose_name_plural = _("审核委员会席位")
-        constraints = [ends_after_start("seat_ends_after_start")]
+        constraints = [
+            ends_after_start("seat_ends_after_start"),
+            once_at_a_time(
+                "seat_once_at_a_time",
+                ["county", "unit", "post"],
+                says=_("这个单位在这段时间里已经有同样的席位。"),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.post}"
+        return f"{self.unit} {self.get_post_display()}"
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -65,6 +72,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             case _:
                 return self.none()
 
+    def to_come(self, now: datetime) -> Self:
+        """Planned, neither called off nor past its hour: what an item can still be put on."""
+        return self.filter(state=Meeting.State.PLANNED, planned_at__gte=now)
+
     def clashing(self, county: str, *, planned_at: datetime, place: str) -> Self:
         """The meetings to come that one so planned would collide with: the committee cannot sit twice in an hour, and
         two on one day in one room may not both fit."""
@@ -77,6 +88,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class Meeting(models.Model):
     """A meeting of member units: who chairs under what authority, who came, the minutes.
 
+    `others`: who came besides member units and those that were asked.
     `minutes_from`: the fingerprint of the record that the minutes were written from; empty where it was not kept.
     """
 
@@ -104,6 +116,7 @@ class Meeting(models.Model):
     )
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.PLANNED)
     reason = models.CharField(_("取消或者流会的原因"), max_length=300, blank=True)
+    others = models.CharField(_("其他列席"), max_length=300, blank=True)
     minutes = models.TextField(_("会议纪要"), blank=True)
     minutes_from = models.CharField(_("纪要所依据的记录"), max_length=64, blank=True)
     seats_counted = models.PositiveSmallIntegerField(_("应到成员单位"), null=True, blank=True)
@@ -175,6 +188,43 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.present}"
+
+
+class Guest(models.Model):
+    """Whether somebody asked to come beside the member units did: an applicant, a street, a community (art 8(三)).
+
+    A street office stands here as its street, whether it applies or was consulted.
+    """
+
+    meeting = models.ForeignKey(Meeting, verbose_name=_("会议"), on_delete=models.PROTECT, related_name="guests")
+    unit = models.ForeignKey(
+        Department, verbose_name=_("申请单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    body = models.ForeignKey(
+        Division, verbose_name=_("街道或社区"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    present = models.BooleanField(_("到会"))
+    represented_by = models.CharField(_("出席人职务"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("列席")
+        verbose_name_plural = _("列席")
+        constraints = [
+            models.CheckConstraint(
+                name="guest_unit_or_body",
+                condition=Q(unit__isnull=False, body__isnull=True) | Q(unit__isnull=True, body__isnull=False),
+                violation_error_message=_("列席的要么是申请单位，要么是街道或社区。"),
+            ),
+            models.UniqueConstraint(name="guest_once", fields=["meeting", "unit", "body"], nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.present}"
+
+    @property
+    def party(self) -> Department | Division:
+        """Who was asked to come."""
+        return cast("Department | Division", self.unit or self.body)
 
 
 class AgendaItem(models.Model):

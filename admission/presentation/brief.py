@@ -10,6 +10,8 @@ from admission.models import AgendaItem, Screening
 from admission.presentation.case import Case
 from admission.presentation.highlights import Fact, added, highlights, plain, workload
 from admission.presentation.opinions import Voice
+from admission.presentation.precedents import Line, precedent_lines
+from admission.presentation.unmoved import Unmoved, unmoved
 from communities.roles import STREET
 from worklists.models import ItemVersion
 
@@ -24,6 +26,8 @@ class Brief:
     contested: list[Voice]
     heard: AgendaItem | None
     screening: Screening | None
+    unmoved: Unmoved | None
+    alike: dict[str, list[Line]]
 
     @property
     def findings(self) -> list[Fact]:
@@ -47,6 +51,8 @@ def brief(case: Case) -> Brief:
         contested=case.matrix.contested if case.matrix else [],
         heard=case.heard[0] if case.heard else None,
         screening=case.screening,
+        unmoved=unmoved(case.application),
+        alike=precedent_lines(case),
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from admission import access
+from admission.conditions.listed import stood
 from admission.models import (
     AgendaItem,
     Application,
@@ -21,14 +22,17 @@ from admission.models import (
     Screening,
 )
 from admission.presentation import progress
+from admission.presentation.contacts import plan_as_read
+from admission.presentation.facts import Facts
 from admission.presentation.opinions import Matrix, matrix
-from admission.presentation.waiting import Facts, Waiting, waiting
+from admission.presentation.waiting import Waiting, waiting
 from admission.procedure import State
 from admission.rules import CountyRules
 from base.models import Event, Holiday
 from base.workdays import Calendar
 from communities.models import Division
 from communities.roles import STREET, Actor, Role
+from worklists.models import ItemVersion
 
 RELATED = (
     "county", "applicant__street", "prepared_by__street", "office_unit", "item", "report", "earlier",
@@ -96,18 +100,23 @@ class Case:
     # --- what was put down
     @cached_property
     def plans(self) -> list[ImplementationPlan]:
-        """The versions of the plan, newest first."""
-        return sorted(self.application.plans.all(), key=lambda plan: plan.number, reverse=True)
+        """The versions of the plan that this person may read, newest first."""
+        return plans_for(self.actor, self.application)
 
     @property
     def plan(self) -> ImplementationPlan | None:
-        """The plan as it stands."""
+        """The newest version that this person may read."""
         return self.plans[0] if self.plans else None
 
     @property
     def has_open_plan(self) -> bool:
-        """Is a version under way that nobody has been asked about?"""
+        """Is a version under way that nobody has been asked about? Known to the applicant alone."""
         return bool(self.plan and self.plan.frozen_at is None)
+
+    @cached_property
+    def listed(self) -> ItemVersion | None:
+        """What the list said of the item of a change or an exit, before its own notice."""
+        return stood(self.application)
 
     @cached_property
     def scope(self) -> list[Division]:
@@ -131,6 +140,11 @@ class Case:
         """The rounds, newest first."""
         return list(self.application.rounds.select_related("plan").order_by("-number"))
 
+    @property
+    def last_asked(self) -> ConsultationRound | None:
+        """The newest round in which somebody was asked."""
+        return next((each for each in self.rounds if not each.asked_nobody), None)
+
     @cached_property
     def matrix(self) -> Matrix | None:
         """The opinions, None before anybody was asked."""
@@ -143,6 +157,13 @@ class Case:
             return None
         rows = Opinion.objects.answerable_by(self.actor.code).filter(round__application=self.application)
         return rows.select_related("body", "on_behalf_by", "round__plan").first()
+
+    @cached_property
+    def mine_to_withdraw(self) -> Opinion | None:
+        """The objection or condition that this street or community may withdraw in writing now (A-3)."""
+        if self.actor.role not in {Role.STREET, Role.COMMUNITY} or self.state is not State.COORDINATION:
+            return None
+        return Opinion.objects.withdrawable_by(self.actor.code).filter(round__application=self.application).first()
 
     @cached_property
     def defects(self) -> DefectNote | None:
@@ -205,13 +226,15 @@ class Case:
     @property
     def my_receipt(self) -> NoticeReceipt | None:
         """The receipt this person has still to give."""
-        return next((row for row in self.open_receipts if _addressed(row, self.actor)), None)
+        return next((row for row in self.open_receipts if access.addressed(self.actor, row)), None)
 
 
-def _addressed(row: NoticeReceipt, actor: Actor) -> bool:
-    if row.body is not None:
-        return actor.role in {Role.STREET, Role.COMMUNITY} and actor.code == row.body.code
-    return actor.unit_id == row.unit_id and actor.role in {Role.APPLICANT, Role.STREET}
+def plans_for(actor: Actor, application: Application) -> list[ImplementationPlan]:
+    """The versions as this person may read them, newest first; one under way is the applicant's alone."""
+    everything = access.applicant(actor, application)
+    plans = [plan for plan in application.plans.all() if everything or plan.frozen_at]
+    readable = [plan_as_read(plan, application, actor) for plan in plans]
+    return sorted(readable, key=lambda plan: plan.number, reverse=True)
 
 
 def where(places: list[Division]) -> str:

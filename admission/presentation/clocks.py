@@ -121,7 +121,4 @@ def _plain_weekend(day: Counted) -> bool:
 def _pause(pause: deadlines.Pause) -> str:
     if pause.until is None:
         return _("%s起停钟，等补正。") % zh_month_day(pause.since)
-    return _("%(since)s至%(until)s停钟，不计算。") % {
-        "since": zh_month_day(pause.since),
-        "until": zh_month_day(pause.until),
-    }
+    return _("%s停钟，不计算。") % span(sorted({pause.since, pause.until}))

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admission.models import AgendaItem, Attendance, Deadline, ImplementationPlan, Opinion, Screening
+from admission.presentation.attendees import Guests, guests_of
 from admission.presentation.case import Case
+from admission.presentation.contacts import form_as_read
 from admission.presentation.notice import Document, document
 from admission.presentation.sheet import Fact, Section, guarantees, sheet, work
 from base import events
@@ -37,6 +39,7 @@ class Hearing:
 
     item: AgendaItem
     attendances: list[Attendance]
+    guests: Guests
     minutes: str
     withheld: bool
 
@@ -77,7 +80,7 @@ class Dossier:
     def form(self) -> list[Section]:
         """The application form as it stands; for the plan it points to the versions, which follow."""
         plan = self.case.plan
-        sections = sheet(self.application, plan) if plan else []
+        sections = sheet(form_as_read(self.application, self.case.actor), plan) if plan else []
         follows = [(_("实施方案"), _("见后面的“实施方案”，共 %s 版") % len(self.case.plans))]
         return [
             Section(section.slug, section.title, follows) if section.slug in {"plan", "guarantees"} else section
@@ -134,14 +137,16 @@ class Dossier:
         rows = Attendance.objects.filter(meeting__in=[item.meeting_id for item in items]).select_related("unit")
         for row in rows.order_by("pk"):
             came.setdefault(row.meeting_id, []).append(row)
-        return [self._hearing(item, came.get(item.meeting_id, [])) for item in items]
-
-    def _hearing(self, item: AgendaItem, attendances: list[Attendance]) -> Hearing:
-        closed = item.meeting.closed_at is not None
         may_read = self.case.actor.role in ORGANS
-        return Hearing(
-            item, attendances, item.meeting.minutes if closed and may_read else "", withheld=closed and not may_read
-        )
+        guests = guests_of(self.application, [item.meeting_id for item in items], inside=may_read)
+        found = []
+        for item in items:
+            closed, key = item.meeting.closed_at is not None, item.meeting_id
+            minutes = item.meeting.minutes if closed and may_read else ""
+            found.append(
+                Hearing(item, came.get(key, []), guests.get(key, Guests()), minutes, withheld=closed and not may_read)
+            )
+        return found
 
     def decision(self) -> Any:
         """The decision, once there is one."""

@@ -2,25 +2,27 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from admission.actions.meeting import MINUTES_BEHIND, count_seats, minutes_behind, quorum_gap, seats
+from admission.actions.attendance import count_seats, quorum_gap
+from admission.actions.meeting import MINUTES_BEHIND, minutes_behind
+from admission.conditions.meeting import unconcluded
 from admission.models import AgendaItem, Application, DisputedPoint, ImplementationPlan, Meeting, Opinion
+from admission.presentation.attendees import Attendee, Guests, guests, seated
 from admission.presentation.case import where
 from admission.presentation.highlights import Fact, added, money, subject, when
 from admission.presentation.opinions import spoken
 from admission.presentation.words import kind_of
-from admission.requirements import STREET_KINDS
 from admission.rules import CountyRules, Key
 from base import acts
+from base.models import Event
 from base.templatetags.portal import zh_day
 from base.text import spoken_in_chinese
-from communities.models import Department
 from communities.roles import Actor, Role
 
 OUTSIDERS = frozenset({Role.APPLICANT, Role.STREET, Role.COMMUNITY})
@@ -44,6 +46,8 @@ def standing(meeting: Meeting, *, now: datetime) -> Standing:
             return Standing(_("已取消"), "")
         case Meeting.State.INQUORATE:
             return Standing(_("流会"), "stop")
+        case Meeting.State.HELD if not meeting.minutes:
+            return Standing(_("已开，等写全记录"), "wait")
         case Meeting.State.HELD:
             return Standing(_("等主持人定纪要"), "doing")
         case _ if meeting.planned_at <= now:
@@ -73,39 +77,9 @@ class Heard:
         return kind_of(self.application)
 
     @property
-    def is_complete(self) -> bool:
-        """Can the chair close on it: a report and a conclusion? What was withdrawn needs neither."""
-        return self.application.is_closed or bool(self.row.report and self.row.conclusion)
-
-
-@dataclass(frozen=True)
-class Seat:
-    """A member unit: whether it counts, whether it came, who for it."""
-
-    unit: Department
-    recused: bool
-    present: bool | None
-    represented_by: str
-
-    @property
-    def words(self) -> str:
-        """Came, did not, or leaves the count."""
-        if self.recused:
-            return _("回避，不计入法定人数")
-        if self.present is None:
-            return ""
-        if not self.present:
-            return _("没有到会")
-        return _("到会，%s") % self.represented_by if self.represented_by else _("到会")
-
-
-@dataclass
-class Invited:
-    """Who is asked to come for the items of the agenda besides the members."""
-
-    applicants: list[str] = field(default_factory=list)
-    streets: list[str] = field(default_factory=list)
-    communities: int = 0
+    def gap(self) -> str:
+        """What the chair cannot close on it without: report, conclusion, its reason. What was withdrawn needs none."""
+        return "" if self.application.is_closed else unconcluded(self.row) or ""
 
 
 class Sitting:
@@ -147,38 +121,22 @@ class Sitting:
         ]
 
     @cached_property
-    def seats(self) -> list[Seat]:
+    def seats(self) -> list[Attendee]:
         """The member units with their attendance; an applicant on this agenda is recused (A-9)."""
-        applying = set(self.meeting.agenda.values_list("application__applicant", flat=True))
-        came = {row.unit_id: row for row in self.meeting.attendances.all()}
-        return [
-            Seat(
-                seat.unit,
-                seat.unit_id in applying,
-                came[seat.unit_id].present if seat.unit_id in came else None,
-                came[seat.unit_id].represented_by if seat.unit_id in came else "",
-            )
-            for seat in seats(self.meeting)
-        ]
+        return seated(self.meeting)
 
     @cached_property
-    def invited(self) -> Invited:
-        """Applicants, streets and communities of the items shown."""
-        keys = [row.application_id for row in self.rows]
-        bodies = {
-            row.body
-            for row in Opinion.objects.filter(round__application__in=keys).select_related("body").order_by("body__code")
-        }
-        streets = sorted((body for body in bodies if body.kind in STREET_KINDS), key=lambda body: body.code)
-        applicants = dict.fromkeys(str(row.application.applicant) for row in self.rows)
-        return Invited(list(applicants), [body.name for body in streets], len(bodies) - len(streets))
+    def guests(self) -> Guests:
+        """Who else was asked to come for the items shown, and whether they did."""
+        seated = {seat.party.pk for seat in self.seats}
+        return guests(self.meeting, self.rows, seated, inside=self.inside)
 
     @cached_property
     def quorum(self) -> str:
         """What the county asks for, and how it stands."""
         rules = CountyRules(self.meeting.county.code, self.held_on)
         counted = sum(not seat.recused for seat in self.seats)
-        recused = _("、").join(seat.unit.name for seat in self.seats if seat.recused)
+        recused = _("、").join(seat.party.name for seat in self.seats if seat.recused)
         said = _("应到成员单位 %(counted)s 个，到会要超过 %(percent)s%%（%(basis)s）。") % {
             "counted": counted,
             "percent": rules.value(Key.QUORUM_PERCENT),
@@ -198,6 +156,13 @@ class Sitting:
         return count_seats(self.meeting)
 
     @cached_property
+    def ended_by(self) -> str:
+        """Who called it off, or ended it for want of a quorum; nothing else is ever done to it afterwards."""
+        ends = ("admission.meeting.cancel", "admission.meeting.lapse")
+        line = Event.objects.about(self.meeting).filter(kind__in=ends).first()
+        return line.by_label if line else ""
+
+    @cached_property
     def minutes_behind(self) -> bool:
         """Were the minutes written from another record than the one that stands now?"""
         return self.meeting.state == Meeting.State.HELD and minutes_behind(self.meeting)
@@ -209,9 +174,7 @@ class Sitting:
             said.append(_("会议纪要还没有写。"))
         elif self.minutes_behind:
             said.append(str(MINUTES_BEHIND))
-        return said + [
-            _("“%s”还没有写专题汇报和会议结论。") % item.application for item in self.agenda if not item.is_complete
-        ]
+        return said + [item.gap for item in self.agenda if item.gap]
 
 
 def _voices(keys: Sequence[int]) -> dict[int, str]:
@@ -248,18 +211,22 @@ Recorded = tuple[AgendaItem, dict[str, str], Sequence[dict[str, str]]]
 
 
 @spoken_in_chinese
-def draft_minutes(meeting: Meeting, seated: Sequence[Seat], items: Iterable[Recorded]) -> str:
+def draft_minutes(
+    meeting: Meeting, chair: str, seated: Sequence[Attendee], beside: Guests, items: Iterable[Recorded]
+) -> str:
     """A first text of the minutes from what was recorded, for the clerk to work over."""
     began = timezone.localtime(meeting.planned_at)
-    came = [_came(seat) for seat in seated if seat.present]
-    missed = [seat.unit.name for seat in seated if not seat.present and not seat.recused]
+    came = [seat.named for seat in seated if seat.present]
+    missed = [seat.party.name for seat in seated if not seat.present and not seat.recused]
     opening = {
         "day": zh_day(began), "hour": f"{began:%H:%M}", "place": meeting.place, "meeting": meeting,
-        "chair": meeting.get_chair_display(),
+        "chair": Meeting.Chair(chair).label,
     }  # fmt: skip
     lines = [_("%(day)s %(hour)s，在%(place)s召开%(meeting)s，%(chair)s主持。") % opening]
     lines += [_("到会：%s。") % _("、").join(came)] if came else []
     lines += [_("没有到会：%s。") % _("、").join(missed)] if missed else []
+    lines += [_("列席：%s。") % _("、").join(beside.came)] if beside.came else []
+    lines += [_("通知列席，没有到会：%s。") % _("、").join(beside.missed)] if beside.missed else []
     for row, written, said in items:
         lines.append(f"{row.seq}. {row.application}" + _("（%s）") % row.application.applicant)
         lines += [_("汇报：%s") % written["report"]] if written["report"] else []
@@ -268,8 +235,3 @@ def draft_minutes(meeting: Meeting, seated: Sequence[Seat], items: Iterable[Reco
             word = AgendaItem.Conclusion(written["conclusion"]).label
             lines.append(_("结论：%(word)s。%(text)s") % {"word": word, "text": written["conclusion_text"]})
     return "\n".join(lines)
-
-
-def _came(seat: Seat) -> str:
-    name = seat.unit.name
-    return _("%(unit)s（%(post)s）") % {"unit": name, "post": seat.represented_by} if seat.represented_by else name

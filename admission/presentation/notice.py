@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from admission.models import NoticeReceipt, WorkNotice
+from admission.presentation.changes import in_words
 from admission.presentation.highlights import plain
 from admission.procedure import Kind, Procedure
 from base.templatetags.portal import zh_day
 from communities.models import Division
-from communities.roles import CITY, STREET
+from communities.roles import CITY, STREET, Actor, Role
 from worklists.kinds import SubjectType
 from worklists.life import term
-from worklists.models import ItemVersion
 
 NUMERALS = "一二三四五六七八九十"
 BRACKETS = str.maketrans("[]［］【】()（）", "〔〕〔〕〔〕〔〕〔〕")  # noqa: RUF001 what people type instead
@@ -89,9 +89,10 @@ def _document(notice: WorkNotice, receipts: Sequence[NoticeReceipt]) -> Document
 
 
 def _addressed_to(said: dict[str, Any], receipts: Sequence[NoticeReceipt]) -> str:
-    """The applicant; the streets; the communities by name while they are few."""
-    streets = [row.body.name for row in receipts if row.body and len(row.body.code) == STREET]
-    below = [row.body.name for row in receipts if row.body and len(row.body.code) > STREET]
+    """The applicant; the streets; the communities by name while they are few; places in the order of their codes."""
+    places = sorted((row.body for row in receipts if row.body), key=lambda body: body.code)
+    streets = [body.name for body in places if len(body.code) == STREET]
+    below = [body.name for body in places if len(body.code) > STREET]
     communities = "、".join(below) if len(below) <= MOST_NAMES else _("以及所辖%s个社区") % len(below)
     return "，".join(filter(None, [said["applicant"], "、".join(streets), communities]))
 
@@ -119,6 +120,8 @@ def _parts(notice: WorkNotice) -> list[Part]:
     requirements = said["requirements"] if said["community_does"] else ""
     return [
         Part(_("事项"), [], _facts(notice)),
+        Part(_("变更的内容"), [], _changed(said)),
+        Part(_("不再办理的地方"), _left(notice), []),
         Part(_("社区做什么"), _lines(said["community_does"] or said["requirements"]), []),
         Part(_("社区不做什么"), _lines(said["community_does_not"]), []),
         Part(_("怎么做"), [*_lines(requirements), *_rows(said)], []),
@@ -139,7 +142,7 @@ def _numbered(parts: Sequence[Part]) -> list[Part]:
 def _facts(notice: WorkNotice) -> list[tuple[str, str]]:
     said = notice.content
     facts = [
-        (_("事项"), f"{said['title']}\n{said['item_code']}".strip()),
+        (_("事项"), "\n".join(filter(None, [said["title"], _item(said)]))),
         (_("对象"), _subject(said).label if _subject(said) != SubjectType.WORK_ITEM else ""),
         (_("类别"), _("%(category)s。责任主体是%(unit)s") % {"category": said["category"], "unit": said["applicant"]}),
         (_("依据"), "\n".join(said["bases"])),
@@ -152,6 +155,38 @@ def _facts(notice: WorkNotice) -> list[tuple[str, str]]:
         (_("联系"), said["contact"]),
     ]
     return [(name, text) for name, text in facts if text]
+
+
+def _item(said: dict[str, Any]) -> str:
+    """Its code; with the name that the list had until now, where the change gives it another."""
+    listed = said.get("listed_title", "")
+    return in_words(said["item_code"], listed) if listed not in {"", said["title"]} else said["item_code"]
+
+
+def _changed(said: dict[str, Any]) -> list[tuple[str, str]]:
+    """What it said and what it says; the first notices of changes did not keep it."""
+    nothing = _("没有写")
+    rows = said.get("changed", [])
+    return [
+        (name, _("原来：%(before)s\n改为：%(after)s") % {"before": was or nothing, "after": now or nothing})
+        for name, was, now in rows
+    ]
+
+
+def _left(notice: WorkNotice) -> list[str]:
+    names = [name for _code, name in notice.content.get("leaves", [])]
+    words = {"day": zh_day(notice.starts_on), "places": "、".join(names)}
+    return [_("%(day)s起，%(places)s不再办理这一事项。") % words] if names else []
+
+
+def no_longer_here(notice: WorkNotice, actor: Actor) -> str:
+    """For a street or community that only loses the item: that it has nothing to do with it from that day on."""
+    leaves = [code for code, _name in notice.content.get("leaves", [])]
+    everywhere = notice.content["kind_code"] == Kind.EXIT
+    lost = everywhere or any(actor.code.startswith(code) for code in leaves)
+    if actor.role not in {Role.STREET, Role.COMMUNITY} or not lost:
+        return ""
+    return _("从%s起，这一事项不再由您这里办理。") % zh_day(notice.starts_on)
 
 
 def _subject(said: dict[str, Any]) -> SubjectType:
@@ -172,7 +207,7 @@ def _lines(text: str) -> list[str]:
 
 def _rows(said: dict[str, Any]) -> list[str]:
     """Division of duties, process and milestones, each in one paragraph."""
-    division = "；".join(f"{row.get('party', '')}：{row.get('duty', '')}" for row in said["division"])
+    division = "；".join(f"{row.get('party', '')}，{row.get('duty', '')}" for row in said["division"])
     process = "；".join(str(row) for row in said["process"])
     milestones = "；".join(
         f"{zh_day(date.fromisoformat(row['on']))}，{row['result']}" for row in said["milestones"] if row.get("on")
@@ -214,31 +249,6 @@ def _adds(said: dict[str, Any]) -> list[str]:
     if rest:
         new.append(_("不新设%s。") % "、".join(rest))
     return new
-
-
-# --- is it still valid
-@dataclass(frozen=True)
-class Validity:
-    """What a notice means on a day: `tone` and `answer` for components/verdict.html."""
-
-    tone: str
-    answer: str
-    text: str
-
-
-def validity(notice: WorkNotice, *, on: date) -> Validity:
-    """In force, not yet, or ended: by what the list knows now. Two queries."""
-    written = ItemVersion.objects.known().filter(notice_number=notice.number).order_by("in_force").last()
-    if written is None:
-        ended = ItemVersion.objects.known().filter(ending_number=notice.number).exists()
-        said = _("这张告知单把事项从清单上退出，%s起社区不再办理。") if ended else _("这张告知单%s起施行。")
-        return Validity("", _("有这张告知单"), said % zh_day(notice.starts_on))
-    if on < written.in_force.lower:
-        return Validity("", _("还没有到施行日期"), _("%s起施行，这以前社区不用办。") % zh_day(written.in_force.lower))
-    if written.in_force.upper is not None and written.in_force.upper <= on:
-        words = {"day": zh_day(written.in_force.upper), "why": written.get_ending_display() or _("已终止")}
-        return Validity("", _("已经不再有效"), _("%(day)s起不再有效：%(why)s。") % words)
-    return Validity("yes", _("真实，现在有效"), _("%s起施行，现在仍在清单上。") % zh_day(written.in_force.lower))
 
 
 def normalised(number: str) -> str:

@@ -134,7 +134,7 @@ def spoken(counts: Counter[str]) -> str:
 
 
 def matrix(application: Application, *, on: date) -> Matrix | None:
-    """The matrix, None before anybody was asked. Two queries."""
+    """The matrix of those who are concerned now, None before anybody was asked. Three queries."""
     rows = (
         Opinion.objects.filter(round__application=application)
         .select_related("body", "round", "on_behalf_by", "response")
@@ -143,9 +143,10 @@ def matrix(application: Application, *, on: date) -> Matrix | None:
     bodies = [list(said) for _code, said in groupby(rows, key=lambda row: row.body.code)]
     if not bodies:
         return None
-    standing = {said[0].body_id: _standing(said) for said in bodies}
+    stand = set(Opinion.objects.standing(application).values_list("pk", flat=True))
+    standing = {row.body_id: row for row in rows if row.pk in stand}
     echoes = Counter((row.on_behalf_by_id, row.round_id) for row in standing.values())
-    voices = [_voice(application, said, standing, echoes, on) for said in bodies]
+    voices = [_voice(application, said, standing, echoes, on) for said in bodies if said[0].body_id in standing]
     streets = _by_street(voices)
     asked = [row for row in streets if row.voice]
     counts = Counter(row.stance for row in asked)
@@ -180,16 +181,11 @@ def _by_street(voices: Sequence[Voice]) -> list[StreetRow]:
     return list(rows.values())
 
 
-def _standing(said: Sequence[Opinion]) -> Opinion:
-    """The last answer of a body, its own before its street's; where there is none, what it was asked last."""
-    return next((row for row in said if row.answered_at is not None), said[0])
-
-
 def _voice(
     application: Application, said: Sequence[Opinion], every: dict[int, Opinion], echoes: Echoes, on: date
 ) -> Voice:
     """`said`: the rows of one body, the newest round first; `every`: what stands of each body."""
-    newest, standing = said[0], _standing(said)
+    newest, standing = said[0], every[said[0].body_id]
     answered = [row for row in said if row.answered_at is not None]
     response = getattr(standing, "response", None)
     again = newest is not standing and not application.is_closed
@@ -207,7 +203,7 @@ def _voice(
         % {"round": newest.round.number, "day": zh_month_day(newest.round.due_on)}
         if again
         else "",
-        earlier=[_earlier(row) for row in answered[1:]],
+        earlier=[_earlier(row) for row in answered if row is not standing],
         needs_reply=standing.stance in CONTESTED and response is None and standing.on_behalf_by_id is None,
         is_street=standing.body.kind in STREET_KINDS,
         echo=street is not None and street.round_id == standing.round_id,

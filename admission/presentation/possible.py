@@ -8,12 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admission import access, conditions
-from admission.actions.filing import FORM_OPEN, PLAN_OPEN
+from admission.actions.filing import takes_files
 from admission.models import Meeting
-from admission.models.consultation import OPEN_FOR_OPINIONS
 from admission.presentation.case import Case
 from admission.presentation.reminders import told
-from admission.procedure import TRANSITIONS, Kind, State, Step, state_label
+from admission.procedure import (
+    AFTER_MEETING,
+    FORM_OPEN,
+    OPEN_FOR_OPINIONS,
+    PLAN_OPEN,
+    TRANSITIONS,
+    UNTOUCHED_OPEN,
+    Kind,
+    State,
+    Step,
+    state_label,
+)
+from base.text import in_a_row
 from communities.roles import APPLICANTS, DECIDERS, MEMBERS, Role
 
 FORWARD = 20
@@ -55,11 +66,11 @@ class Possible:
 
 def possible(case: Case) -> Possible:
     """The steps and acts of this person now; each step that is theirs but not open, with its reasons."""
-    here = access.steps_here(case.actor, case.application)
+    here = access.steps_here(case.actor, case.application, on=case.today)
     missing = {step: conditions.missing(step, case.application, case.today) for step in here}
     buttons = [*_steps(case, [step for step in here if not missing[step]]), *_acts(case)]
-    blocked = [(label_of(step, case), " ".join(said)) for step, said in missing.items() if said]
-    return Possible(actions=_as_actions(buttons), blocked=[*blocked, *_somebody_elses(case)])
+    blocked = [(label_of(step, case), in_a_row(said)) for step, said in missing.items() if said]
+    return Possible(actions=_as_actions(buttons), blocked=[*blocked, *_not_endorsable(case), *_somebody_elses(case)])
 
 
 def _as_actions(buttons: list[Button]) -> list[dict[str, Any]]:
@@ -103,7 +114,7 @@ def _somebody_elses(case: Case) -> list[tuple[str, str]]:
     return [
         (label_of(step, case), str(access.WHO_MAY[step].else_says))
         for step, (starts, _end) in TRANSITIONS.items()
-        if step in usual and case.state in starts and conditions.applies(step, case.application)
+        if step in usual and case.state in starts and conditions.applies(step, case.application, case.today)
         and not access.WHO_MAY[step].may(case.actor, case.application)
     ]  # fmt: skip
 
@@ -111,13 +122,13 @@ def _somebody_elses(case: Case) -> list[tuple[str, str]]:
 def _usual_steps(case: Case) -> set[Step]:
     role, application = case.actor.role, case.application
     wanted = []
-    if role in APPLICANTS and case.actor.unit_id in {application.applicant_id, application.prepared_by_id}:
+    if role in APPLICANTS and case.actor.units & {application.applicant_id, application.prepared_by_id}:
         wanted = [access.APPLICANT_UNIT]
     elif role is Role.OFFICE:
         wanted = [access.OFFICE]
     elif role in DECIDERS:
         wanted = [access.DECIDER]
-    elif role in MEMBERS and case.actor.unit_id == application.applicant_id:
+    elif role in MEMBERS and application.applicant_id in case.actor.units:
         wanted = [access.MEMBER]
     return {step for step, who in access.WHO_MAY.items() if who in wanted}
 
@@ -145,6 +156,12 @@ def give_opinion(case: Case) -> Button | None:
     return Button(BACK, _("由本社区自己答复"), url) if row.on_behalf_by_id else Button(10, _("答复征询"), url)
 
 
+def withdraw_objection(case: Case) -> Button | None:
+    """A street or community that objected, while the case is coordinated (A-3)."""
+    row = case.mine_to_withdraw
+    return Button(BACK, _("书面撤回异议"), reverse("admission:opinion-withdraw", args=[row.pk])) if row else None
+
+
 def acknowledge(case: Case) -> Button | None:
     """Who has received the notice and not said so."""
     if case.state not in {State.NOTICE_ISSUED, State.FILED} or case.my_receipt is None:
@@ -153,11 +170,23 @@ def acknowledge(case: Case) -> Button | None:
 
 
 def endorse(case: Case) -> Button | None:
-    """The department, for a draft that a street prepared."""
-    application = case.application
-    waits = application.prepared_by_id and application.endorsed_at is None and case.state in FORM_OPEN
-    mine = waits and access.applicant_unit(case.actor, application)
-    return Button(10, _("认可这份申请"), _to(case, "endorse")) if mine else None
+    """The department, for a draft that a street prepared, once enough is written."""
+    mine = _waits_for_endorsement(case) and access.applicant_unit(case.actor, case.application)
+    if not mine or conditions.not_endorsable(case.application, case.today):
+        return None
+    return Button(10, _("认可这份申请"), _to(case, "endorse"))
+
+
+def _waits_for_endorsement(case: Case) -> bool:
+    return case.application.awaits_endorsement and case.state in FORM_OPEN
+
+
+def _not_endorsable(case: Case) -> list[tuple[str, str]]:
+    """What the department still waits for, said to it and to the street that writes."""
+    if not (_waits_for_endorsement(case) and case.is_applicant):
+        return []
+    gaps = conditions.not_endorsable(case.application, case.today)
+    return [(_("%s认可") % case.application.applicant, in_a_row(gaps))] if gaps else []
 
 
 def respond(case: Case) -> Button | None:
@@ -173,14 +202,14 @@ def respond(case: Case) -> Button | None:
 def answer_meeting(case: Case) -> Button | None:
     """The applicant, for what was said in the meeting."""
     left = case.facts.unanswered.get(case.application.pk, 0)
-    if not (left and case.is_applicant and case.state is State.DELIBERATED):
+    if not (left and case.is_applicant and case.state in AFTER_MEETING):
         return None
     return Button(12, _("答复会议意见（%s 条）") % left, _to(case, "meeting-answer"))
 
 
 def revised_plan(case: Case) -> Button | None:
     """The applicant, after the meeting."""
-    waits = case.is_applicant and case.state is State.DELIBERATED and case.has_open_plan
+    waits = case.is_applicant and case.state in AFTER_MEETING and case.has_open_plan
     return Button(14, _("提交修改后的方案"), _to(case, "revised-plan")) if waits else None
 
 
@@ -194,7 +223,7 @@ def reopen(case: Case) -> Button | None:
 def untouched(case: Case) -> Button | None:
     """The applicant, with a revision that touches nobody else."""
     said = case.application.revision_untouched_reason
-    waits = case.is_applicant and case.state in FORM_OPEN and case.rounds and case.has_open_plan and not said
+    waits = case.is_applicant and case.state in UNTOUCHED_OPEN and case.has_open_plan and not said
     return Button(40, _("说明修改不涉及街道和社区"), _to(case, "untouched")) if waits else None
 
 
@@ -250,12 +279,12 @@ def remind(case: Case) -> Button | None:
 
 
 def add_files(case: Case) -> Button | None:
-    """The applicant and the office, until it is closed."""
-    may = (case.is_applicant or case.is_office) and not case.application.is_closed
+    """The applicant and the office, until it is rejected or withdrawn."""
+    may = (case.is_applicant or case.is_office) and takes_files(case.application)
     return Button(80, _("上传附件"), _to(case, "files")) if may else None
 
 
 OFFERS: tuple[Offers, ...] = (
-    give_opinion, acknowledge, endorse, respond, answer_meeting, revised_plan, reopen, untouched, edit,
-    handle_point, record_contact, summarise, meeting, remind, add_files,
+    give_opinion, withdraw_objection, acknowledge, endorse, respond, answer_meeting, revised_plan, reopen, untouched,
+    edit, handle_point, record_contact, summarise, meeting, remind, add_files,
 )  # fmt: skip

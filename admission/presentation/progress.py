@@ -86,9 +86,10 @@ def _answers(found: Sequence[Event]) -> str:
 
 def _saves(found: Sequence[Event]) -> str:
     """Which parts, each once, in the order in which they were first changed."""
-    said = [change["label"] for line in reversed(found) for change in line.data.get("changed", [])]
+    labels = [change["label"] for line in reversed(found) for change in line.data.get("changed", [])]
+    said = [_(label) for label in dict.fromkeys(labels)]
     times = _("修改申请，%s 次") % len(found)
-    return times + _("：") + _("、").join(dict.fromkeys(said)) if said else times
+    return times + _("：") + _("、").join(said) if said else times
 
 
 FOLDED: dict[str, Callable[[Sequence[Event]], str]] = {
@@ -119,4 +120,4 @@ def _by(run: Sequence[Event]) -> str:
 
 def _detail(line: Event) -> str:
     said = [line.data.get("number"), line.data.get("reason"), line.data.get("text")]
-    return "：".join([line.by_label, "，".join(str(part) for part in said if part)]).rstrip("：")
+    return _("：").join(filter(None, [line.by_label, _("，").join(str(part) for part in said if part)]))

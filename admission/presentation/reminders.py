@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from admission.models import Application
-from admission.presentation.waiting import Facts, joined
+from admission.presentation.facts import Facts
+from admission.presentation.waiting import joined
 from admission.procedure import State
 
 MOST_NAMES = 8
@@ -20,11 +21,13 @@ class Told:
 
 
 def told(application: Application, facts: Facts) -> Told:
-    """Streets by name, communities by number, who has not acknowledged, who corrects."""
+    """Streets by name, communities by number (by name where no street was asked), who has not acknowledged, who
+    corrects, who is to withdraw."""
     key = application.pk
-    named = [*facts.silent_streets.get(key, []), *facts.receipts.get(key, [])]
-    if application.state == State.RETURNED:
+    named = [*facts.silent_bodies.get(key, []), *facts.receipts.get(key, [])]
+    blocked = application.state == State.APPROVED and key in facts.without_effect
+    if application.state == State.RETURNED or blocked:
         named += [str(unit) for unit in (application.applicant, application.prepared_by) if unit]
-    communities = facts.silent_communities.get(key, 0)
+    communities = facts.silent_others.get(key, 0)
     words = [joined(named, most=MOST_NAMES) if named else "", _("%s 个社区") % communities if communities else ""]
     return Told(_("、").join(filter(None, words)), len(named) + communities)

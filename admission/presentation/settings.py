@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admission.deadlines import PERIODS, Clock
-from admission.rules import RULES, Key
+from admission.rules import RULES, WORDINGS, Key
+from base.numbering import worded
 from base.text import Words
 from communities.models import CountySetting, Division
 from worklists import rules as lists
@@ -51,6 +52,7 @@ GROUPS: tuple[tuple[Promise, tuple[Kind, ...]], ...] = (
         (
             *(_period(clock) for clock in Clock),
             _rule(lists.Key.REPORT_ANSWER_DAYS, gettext_lazy(" 个工作日")),
+            _rule(lists.Key.SUPERVISION_DAYS, gettext_lazy(" 个工作日")),
             _rule(Key.APPLY_AHEAD_DAYS, gettext_lazy(" 个工作日")),
         ),
     ),
@@ -71,6 +73,7 @@ GROUPS: tuple[tuple[Promise, tuple[Kind, ...]], ...] = (
             _rule(Key.FILING_WORDING),
             _rule(lists.Key.COMPLETION_WORDING),
             _rule(lists.Key.REPORT_WORDING),
+            _rule(lists.Key.REFUSAL_WORDING),
         ),
     ),
 )
@@ -96,28 +99,32 @@ class Row:
     since: date | None
     own: bool
     default: str
+    example: str = ""
     coming: list[Dated] = field(default_factory=list)
     past: list[Dated] = field(default_factory=list)
 
 
 def rows(county: Division, on: date) -> dict[str, Row]:
-    """Every setting of a county by its key. One query."""
+    """Every setting of a county by its key. Three queries."""
+    sign = lists.sign_of(county.code)
     own: dict[str, list[CountySetting]] = {key: [] for key in KINDS}
     for setting in CountySetting.objects.filter(county=county).order_by("since"):
         own.setdefault(setting.key, []).append(setting)
-    return {key: _row(kind, own[key], on) for key, kind in KINDS.items()}
+    return {key: _row(kind, own[key], on, sign) for key, kind in KINDS.items()}
 
 
-def _row(kind: Kind, settings: list[CountySetting], on: date) -> Row:
+def _row(kind: Kind, settings: list[CountySetting], on: date, sign: str) -> Row:
+    default = lists.signed(kind.default, sign)
     applied = [setting for setting in settings if setting.since <= on]
     now = applied[-1] if applied else None
     return Row(
         kind=kind,
-        value=kind.words(now.value if now else kind.default),
+        value=kind.words(now.value if now else default),
         basis=now.basis if now else str(kind.basis),
         since=now.since if now else None,
         own=now is not None,
-        default=kind.words(kind.default),
+        default=kind.words(default),
+        example=worded(now.value if now else default, year=on.year, n=1) if kind.key in WORDINGS else "",
         coming=[_dated(kind, setting) for setting in settings if setting.since > on],
         past=[_dated(kind, setting) for setting in reversed(applied[:-1])],
     )

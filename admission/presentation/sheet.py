@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from admission.conditions.listed import stood
 from admission.differences import column_label, row_words
 from admission.models import Application, ImplementationPlan
 from admission.presentation.highlights import plain
@@ -57,7 +58,8 @@ def _basics(application: Application) -> list[Fact]:
         (_("拟列类别"), application.get_category_display()),
     ]
     if application.item:
-        facts.append((_("对应清单事项"), application.item.code))
+        listed = stood(application)
+        facts.append((_("对应清单事项"), f"{application.item.code} {listed.title if listed else ''}".strip()))
     if application.urgent:
         facts.append((_("应急工作"), _("是，已经先行开展")))
     return facts + _said(application, "responsible_person", "responsible_phone", "contact_name", "contact_phone")
@@ -70,11 +72,12 @@ def _bracketed(name: object, said: str) -> str:
 def _grounds(application: Application) -> list[Fact]:
     bases = [_bracketed(basis, basis.get_level_display()) for basis in application.bases.order_by("pk")]
     answers = {True: _("能，或者部分能"), False: _("不能"), None: NO_ANSWER}
-    why: list[Fact] = [(_("依据"), "\n".join(bases)), *_said(application, "justification")]
+    cited: Fact = (_("依据"), "\n".join(bases))
     if application.kind == Kind.EXIT:
-        return why
+        return [cited, (_("退出的理由"), application.justification)]
     return [
-        *why,
+        cited,
+        *_said(application, "justification"),
         (_("能否购买服务替代"), answers[application.can_be_purchased]),
         *_said(application, "purchase_alternative"),
     ]
@@ -157,7 +160,12 @@ def _burden(application: Application) -> list[Fact]:
 def _contact(application: Application) -> list[Fact]:
     rows = application.prior_contacts.order_by("held_on", "pk")
     said = [zh_day(row.held_on) + _("，") + row.counterpart + _("：") + row.conclusion for row in rows]
-    return [(_("事前沟通记录"), "\n".join(said)), (_("申请程序"), application.get_requested_procedure_display())]
+    facts: list[Fact] = [
+        (_("事前沟通记录"), "\n".join(said)), (_("申请时选的程序"), application.get_requested_procedure_display()),
+    ]  # fmt: skip
+    if application.procedure:
+        facts.append((_("适用的程序"), application.get_procedure_display()))
+    return facts
 
 
 def _declaration(application: Application) -> list[Fact]:

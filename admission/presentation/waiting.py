@@ -1,32 +1,18 @@
 """Who an application waits for, in one sentence: the same words for a page and a list, in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from admission.deadlines import SPANS, Clock
-from admission.models import (
-    AgendaItem,
-    Application,
-    CoordinationContact,
-    Deadline,
-    DisputedPoint,
-    ImplementationPlan,
-    Meeting,
-    MeetingOpinion,
-    NoticeReceipt,
-    Opinion,
-)
+from admission.deadlines import Clock
+from admission.models import AgendaItem, Application, Meeting
+from admission.presentation.facts import Facts
 from admission.procedure import Procedure, State
-from admission.requirements import STREET_KINDS
 from base import acts
 from base.templatetags.portal import zh_month_day
+from communities.roles import Actor
 
 MOST_NAMES = 3
 
@@ -47,89 +33,26 @@ def joined(names: Sequence[str], *, most: int = MOST_NAMES) -> str:
     return _("%(names)s等 %(count)s 个单位") % {"names": _("、").join(names[: most - 1]), "count": len(names)}
 
 
-class Facts:
-    """What is open on some applications: twelve queries, whatever their number."""
-
-    def __init__(self, applications: Sequence[Application], *, on: date) -> None:
-        self.on = on
-        keys = [application.pk for application in applications]
-        silent = Opinion.objects.unanswered().filter(round__application__in=keys)
-        self.silent_streets = _lists(
-            silent.filter(body__kind__in=STREET_KINDS)
-            .order_by("body__code")
-            .values_list("round__application", "body__name")
-        )
-        self.asked_streets = _lists(
-            silent.filter(body__kind__in=STREET_KINDS, round__due_on__gte=on)
-            .order_by("body__code")
-            .values_list("round__application", "body__name")
-        )
-        self.silent_communities = _counts(silent.exclude(body__kind__in=STREET_KINDS), "round__application")
-        points = DisputedPoint.objects.filter(coordination__application__in=keys)
-        self.points: dict[int, int] = dict(
-            points.order_by()
-            .values("coordination__application")
-            .annotate(left=Count("pk", filter=Q(handled_at__isnull=True)))
-            .values_list("coordination__application", "left")
-        )
-        talked = CoordinationContact.objects.with_others().filter(coordination__application__in=keys)
-        self.talked_of = set(talked.values_list("coordination__application", flat=True))
-        self.unanswered = _counts(
-            MeetingOpinion.objects.filter(agenda_item__application__in=keys, answered_at__isnull=True),
-            "agenda_item__application",
-        )
-        self.without_response = _counts(Opinion.objects.to_respond(keys), "round__application")
-        self.receipts: dict[int, list[str]] = dict(
-            NoticeReceipt.objects.open()
-            .filter(notice__application__in=keys)
-            .order_by()
-            .values("notice__application")
-            .annotate(names=ArrayAgg(Coalesce("body__name", "unit__name"), order_by=["body__code"]))
-            .values_list("notice__application", "names")
-        )
-        self.frozen = dict(
-            ImplementationPlan.objects.filter(application__in=keys)
-            .values("application")
-            .annotate(last=Max("frozen_at"))
-            .values_list("application", "last")
-        )
-        heard = AgendaItem.objects.filter(application__in=keys).select_related("meeting")
-        self.heard = {row.application_id: row for row in heard.order_by("application", "-pk").distinct("application")}
-        self.clocks: dict[int, dict[str, Deadline]] = {key: {} for key in keys}
-        for row in Deadline.objects.filter(application__in=keys, stopped_on__isnull=True):
-            self.clocks[row.application_id][row.clock] = row
-
-    def due(self, application: Application) -> Deadline | None:
-        """The running clock that is due first; what merely runs out is left out. A closed case waits for nobody.
-
-        Receipts may still be signed after filing: that clock runs for those who sign, not for the case.
-        """
-        if application.is_closed:
-            return None
-        running = [row for row in self.clocks[application.pk].values() if row.due_on and row.clock not in SPANS]
-        return min(running, key=lambda row: (row.due_on, row.pk), default=None)
-
-    def running_until(self, application: Application, clock: Clock) -> date | None:
-        """When this clock is due, if it runs and is not over."""
-        row = self.clocks[application.pk].get(clock)
-        return row.due_on if row and row.due_on and row.due_on >= self.on else None
-
-
-def _lists(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for key, name in pairs:
-        found.setdefault(key, []).append(name)
-    return found
-
-
-def _counts(rows: QuerySet[Any], key: str) -> dict[int, int]:
-    return dict(rows.order_by().values(key).annotate(n=Count("pk")).values_list(key, "n"))
+def addressed(whom: str, actor: Actor) -> str:
+    """The few words of a column as this person reads them: their own unit is they themselves."""
+    return _("您") if whom == actor.unit_name else whom
 
 
 def waiting(applications: Sequence[Application], *, on: date) -> tuple[dict[int, Waiting], Facts]:
     """For each application who it waits for; needs applicant, prepared_by and office_unit loaded."""
     facts = Facts(applications, on=on)
-    return {row.pk: SAYS[State(row.state)](row, facts) for row in applications}, facts
+    return {row.pk: _beside_clock(row, SAYS[State(row.state)](row, facts), facts) for row in applications}, facts
+
+
+def _beside_clock(application: Application, said: Waiting, facts: Facts) -> Waiting:
+    """A column names who is late with the clock that it stands beside: silence need not stop the applicant, but it is
+    not the applicant who has not answered."""
+    due = facts.due(application)
+    if due is None or due.clock != Clock.CONSULTATION or due.due_on is None or due.due_on >= facts.on:
+        return said
+    silent, communities = facts.silent_bodies.get(application.pk, []), facts.silent_others.get(application.pk, 0)
+    whom = joined(silent) if silent else _("%s 个社区") % communities if communities else said.whom
+    return replace(said, whom=whom)
 
 
 # --- one function for each state -----------------------------------------------------------------------------
@@ -146,24 +69,26 @@ def _draft(application: Application, _facts: Facts) -> Waiting:
 
 
 def _communities_silent(application: Application, facts: Facts) -> str:
-    count = facts.silent_communities.get(application.pk, 0)
+    count = facts.silent_others.get(application.pk, 0)
     return _("另有 %s 个社区没有答复。") % count if count else ""
 
 
 def _pre_consultation(application: Application, facts: Facts) -> Waiting:
     also = _communities_silent(application, facts)
-    if asked := facts.asked_streets.get(application.pk):
+    if asked := facts.asked_bodies.get(application.pk):
         return Waiting(_("等%s书面答复") % joined(asked), joined(asked), _expired(application, facts) + also)
-    if facts.silent_streets.get(application.pk):
+    if facts.silent_bodies.get(application.pk):
         said = _expired(application, facts)
         return Waiting(_("征询期满，等%s提交申请") % application.applicant, str(application.applicant), said + also)
-    return Waiting(_("街道都已答复，等%s提交申请") % application.applicant, str(application.applicant), also)
+    streets = application.pk in facts.with_streets
+    said = _("街道都已答复，等%s提交申请") if streets else _("社区都已答复，等%s提交申请")
+    return Waiting(said % application.applicant, str(application.applicant), also)
 
 
 def _expired(application: Application, facts: Facts) -> str:
-    """The streets whose time ran out."""
-    asked = facts.asked_streets.get(application.pk, [])
-    late = [name for name in facts.silent_streets.get(application.pk, []) if name not in asked]
+    """The streets whose time ran out, the communities where no street was asked."""
+    asked = facts.asked_bodies.get(application.pk, [])
+    late = [name for name in facts.silent_bodies.get(application.pk, []) if name not in asked]
     if not late:
         return ""
     return _("%s期满没有答复，已记录：不算同意，不能走简易程序，不影响往下办。") % joined(late)
@@ -173,8 +98,9 @@ def _submitted(application: Application, _facts: Facts) -> Waiting:
     return Waiting(_("等%s受理") % application.office_unit, _office(application))
 
 
-def _returned(application: Application, _facts: Facts) -> Waiting:
-    text = _("核准时限停着，补正后提交接着算。") if application.accepted_at else _("受理时限停着，补正后提交接着算。")
+def _returned(application: Application, facts: Facts) -> Waiting:
+    screened = application.pk in facts.from_screening
+    text = _("核准时限停着，补正后提交接着算。") if screened else _("受理时限停着，补正后提交接着算。")
     return Waiting(_("等%s补正") % application.applicant, str(application.applicant), text)
 
 
@@ -188,12 +114,14 @@ def _screening(application: Application, _facts: Facts) -> Waiting:
 
 def _coordination(application: Application, facts: Facts) -> Waiting:
     points = facts.points.get(application.pk, 0)
-    if asked := facts.asked_streets.get(application.pk):
+    if asked := facts.asked_bodies.get(application.pk):
         left = _("还有 %s 个争议点没有处理结果。") % points if points else ""
         return Waiting(_("等%s书面答复") % joined(asked), joined(asked), left + _expired(application, facts))
     if points:
         sentence = _("等%(office)s协调 %(count)s 个争议点") % {"office": application.office_unit, "count": points}
         return Waiting(sentence, _office(application), _expired(application, facts))
+    if application.pk in facts.revising:
+        return _revising(application)
     office = _office(application)
     if application.pk not in facts.talked_of:
         text = _("沟通情况登记以后，才能提请会议审议（指导意见第八条第二项）。")
@@ -201,6 +129,11 @@ def _coordination(application: Application, facts: Facts) -> Waiting:
     if application.pk in facts.points:
         return Waiting(_("争议点都有了结果，等%s提请会议审议") % application.office_unit, office)
     return Waiting(_("没有争议点，等%s提请会议审议") % application.office_unit, office)
+
+
+def _revising(application: Application) -> Waiting:
+    text = _("新的一版方案送出以后（或者改回原样），才能往下办。")
+    return Waiting(_("等%s送出修改后的方案") % application.applicant, str(application.applicant), text)
 
 
 def _meeting_scheduled(application: Application, facts: Facts) -> Waiting:
@@ -222,6 +155,8 @@ def _deliberated(application: Application, facts: Facts) -> Waiting:
     if unsaid := facts.without_response.get(application.pk, 0):
         names = {"unit": application.applicant, "count": unsaid}
         return Waiting(_("等%(unit)s说明 %(count)s 条不同意见的采纳情况") % names, str(application.applicant))
+    if application.pk in facts.revising:
+        return _revising(application)
     heard, frozen = facts.heard[application.pk], facts.frozen.get(application.pk)
     closed_at = heard.meeting.closed_at
     amended = heard.conclusion == AgendaItem.Conclusion.ADMIT_AMENDED
@@ -231,6 +166,8 @@ def _deliberated(application: Application, facts: Facts) -> Waiting:
 
 
 def _deferred(application: Application, facts: Facts) -> Waiting:
+    if application.pk in facts.revising:
+        return _revising(application)
     heard, text = facts.heard.get(application.pk), ""
     if heard and heard.meeting.fell_through:
         said = {"meeting": heard.meeting, "state": heard.meeting.get_state_display(), "why": heard.meeting.reason}
@@ -238,7 +175,13 @@ def _deferred(application: Application, facts: Facts) -> Waiting:
     return Waiting(_("等%s再次提请会议审议") % application.office_unit, _office(application), text)
 
 
+def _withdrawal(application: Application, why: str) -> Waiting:
+    return Waiting(_("等%s撤回本件") % application.applicant, str(application.applicant), _("%s。") % why)
+
+
 def _awaiting_approval(application: Application, facts: Facts) -> Waiting:
+    if why := facts.without_effect.get(application.pk):
+        return _withdrawal(application, why)
     whom = _("审核委员会主任或副主任")
     until = facts.running_until(application, Clock.MEMBER_OBJECTION)
     if application.procedure == Procedure.SIMPLE and until:
@@ -247,7 +190,9 @@ def _awaiting_approval(application: Application, facts: Facts) -> Waiting:
     return Waiting(_("等%s核准") % whom, whom)
 
 
-def _approved(application: Application, _facts: Facts) -> Waiting:
+def _approved(application: Application, facts: Facts) -> Waiting:
+    if why := facts.without_effect.get(application.pk):
+        return _withdrawal(application, why)
     return Waiting(
         _("%(state)s，等%(office)s下发工作告知单")
         % {"state": application.state_label, "office": application.office_unit},

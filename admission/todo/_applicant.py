@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from admission import conditions
 from admission.deadlines import Clock
 from admission.models import AgendaItem, Application
-from admission.presentation.waiting import Facts
-from admission.procedure import BEFORE_DECISION, Kind, State, Step
+from admission.presentation.facts import Facts
+from admission.procedure import BEFORE_DECISION, State, Step
 from admission.todo._line import address, line, page, step
 from base.todo import TodoLine
 from communities.roles import Actor
@@ -18,16 +18,19 @@ from communities.roles import Actor
 BEFORE_APPROVAL = BEFORE_DECISION - {State.DRAFT, State.AWAITING_APPROVAL}
 """While an answer to an opinion still serves: nothing goes to the committee without it (form field 35)."""
 
-WHOLE = (conditions.form_is_complete, conditions.plan_is_complete, conditions.milestones_within_term)
-"""What form and plan need before they are handed in."""
+WHOLE = (
+    conditions.contact_made, conditions.form_is_complete, conditions.plan_is_complete,
+    conditions.milestones_within_term, conditions.term_is_ahead,
+)  # fmt: skip
+"""What form and plan need before they are handed in, for the first time or again."""
 
 
 def lines(actor: Actor, today: date) -> list[TodoLine]:
     """The applications of this unit, and the drafts that it prepares for another."""
     rows = list(
         Application.objects.visible_to(actor)
-        .filter(Q(applicant_id=actor.unit_id) | Q(prepared_by_id=actor.unit_id, endorsed_at__isnull=True))
-        .filter(state__in=BEFORE_DECISION)
+        .filter(Q(applicant_id__in=actor.units) | Q(prepared_by_id__in=actor.units, endorsed_at__isnull=True))
+        .filter(state__in=BEFORE_DECISION | {State.APPROVED})
         .select_related("applicant", "prepared_by", "office_unit")
         .prefetch_related("plans", "scope", "bases", "prior_contacts")
     )
@@ -36,8 +39,10 @@ def lines(actor: Actor, today: date) -> list[TodoLine]:
 
 
 def _of_one(application: Application, facts: Facts, actor: Actor) -> Iterator[TodoLine]:
-    own = application.applicant_id == actor.unit_id
-    if own and application.prepared_by_id and application.endorsed_at is None:
+    own = application.applicant_id in actor.units
+    if own and application.awaits_endorsement:
+        if conditions.not_endorsable(application, facts.on):
+            return
         yield line(
             application,
             "endorse",
@@ -45,6 +50,9 @@ def _of_one(application: Application, facts: Facts, actor: Actor) -> Iterator[To
             button=_("看过后认可"),
             url=address("endorse", application.pk),
         )
+        return
+    if why := facts.without_effect.get(application.pk, ""):
+        yield _withdraw(application, why)
         return
     unanswered = facts.without_response.get(application.pk, 0)
     if unanswered and application.state in BEFORE_APPROVAL:
@@ -60,15 +68,20 @@ def _of_one(application: Application, facts: Facts, actor: Actor) -> Iterator[To
         yield found
 
 
+def _withdraw(application: Application, why: str) -> TodoLine:
+    """Its item has left the list since, or its term is over: whatever else waits would be done in vain."""
+    return line(
+        application,
+        Step.WITHDRAW,
+        what=_("%s，等您撤回本件") % why,
+        button=_("撤回"),
+        url=step(application, Step.WITHDRAW),
+    )
+
+
 def _gap(application: Application, rules: tuple[conditions.Condition, ...], today: date) -> str | None:
     """The first of these conditions that is not met; all of them read prefetched rows only."""
     return next((said for rule in rules if (said := rule(application, today))), None)
-
-
-def _item_is_missing(application: Application) -> str | None:
-    if application.kind in {Kind.CHANGE, Kind.EXIT} and application.item_id is None:
-        return _("变更和退出要先选定清单上的事项（指导意见第十条）。")
-    return None
 
 
 def _open_plan(application: Application) -> bool:
@@ -76,10 +89,10 @@ def _open_plan(application: Application) -> bool:
 
 
 def _draft(application: Application, facts: Facts) -> TodoLine:
-    rules = (conditions.names_what_and_where, conditions.plan_has_eight_parts, conditions.milestones_within_term)
-    gap = _gap(application, rules, facts.on) or _item_is_missing(application)
-    if gap:
+    if gap := _gap(application, conditions.FILLED_IN, facts.on):
         return line(application, "save_draft", what=gap, button=_("接着填"), url=_edit(application))
+    if other := facts.beside.get(application.pk):
+        return line(application, "save_draft", what=other, button=_("看草稿"), url=page(application))
     return line(
         application,
         Step.OPEN_CONSULTATION,
@@ -94,14 +107,13 @@ def _pre_consultation(application: Application, facts: Facts) -> TodoLine | None
         return None
     if _open_plan(application):
         return _ask_again(application)
-    silent = facts.silent_streets.get(application.pk)
+    silent = facts.silent_bodies.get(application.pk)
     if silent and facts.running_until(application, Clock.CONSULTATION):
         return None
-    rules = (conditions.contact_made, *WHOLE)
-    gap = _gap(application, rules, facts.on) or _item_is_missing(application)
-    if gap:
+    if gap := _gap(application, WHOLE, facts.on):
         return line(application, "save_draft", what=gap, button=_("补齐申请表"), url=_edit(application))
-    what = _("征询期满，可以提交") if silent else _("街道都已答复，可以提交")
+    all_said = _("街道都已答复，可以提交") if application.pk in facts.with_streets else _("社区都已答复，可以提交")
+    what = _("征询期满，可以提交") if silent else all_said
     return line(application, Step.SUBMIT, what=what, button=_("提交申请"), url=step(application, Step.SUBMIT))
 
 
@@ -121,7 +133,7 @@ def _returned(application: Application, facts: Facts) -> TodoLine:
     if gap or _open_plan(application):
         what = gap or _("方案有了新的修改，先再次征询或者说明不涉及街道和社区")
         return line(application, "save_draft", what=what, button=_("补正"), url=_edit(application), clock=clock)
-    again = Step.RESUBMIT if application.accepted_at is None else Step.RESUBMIT_TO_SCREENING
+    again = Step.RESUBMIT_TO_SCREENING if application.pk in facts.from_screening else Step.RESUBMIT
     return line(
         application,
         again,
@@ -147,21 +159,17 @@ def _heard(application: Application, facts: Facts) -> TodoLine | None:
             button=_("答复会议意见"),
             url=address("meeting-answer", application.pk),
         )
+    if application.pk in facts.revising:
+        return _revise(application, _("方案改了还没有提交，提交以后才能往下办"), _("提交修改后的方案"), "revised-plan")
     heard, frozen = facts.heard[application.pk], facts.frozen.get(application.pk)
     amended = heard.conclusion == AgendaItem.Conclusion.ADMIT_AMENDED
     if application.state == State.DEFERRED or not amended or (frozen and frozen > heard.meeting.closed_at):
         return None
-    if any(plan.frozen_at is None for plan in application.plans.all()):
-        button, name = _("提交修改后的方案"), "revised-plan"
-    else:
-        button, name = _("修改方案"), "plan"
-    return line(
-        application,
-        "attach_revised_plan",
-        what=_("会议结论是修改后同意，等您提交修改后的方案"),
-        button=button,
-        url=address(name, application.pk),
-    )
+    return _revise(application, _("会议结论是修改后同意，等您提交修改后的方案"), _("修改方案"), "plan")
+
+
+def _revise(application: Application, what: str, button: str, name: str) -> TodoLine:
+    return line(application, "attach_revised_plan", what=what, button=button, url=address(name, application.pk))
 
 
 def _edit(application: Application) -> str:

@@ -1,42 +1,47 @@
 """What waits for the committee: decisions, the members' window, records and minutes of meetings (art 7, 8; A-2)."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from admission import access
 from admission.deadlines import Clock
 from admission.models import AgendaItem, Application, Meeting
-from admission.presentation.waiting import Facts
+from admission.presentation.facts import Facts
 from admission.procedure import Procedure, State, Step
+from admission.rules import CountyRules, Key
 from admission.todo._line import address, line, page
 from base import acts
 from base.todo import TodoLine
-from communities.roles import DECIDERS, Actor, Role
+from communities.roles import Actor
 
 
 def _to_decide(actor: Actor) -> list[Application]:
     """What awaits approval in the county, except what the actor's own unit applies for (A-9)."""
     rows = Application.objects.visible_to(actor).filter(state=State.AWAITING_APPROVAL, county__code=actor.county)
-    if actor.unit_id is not None:
-        rows = rows.exclude(applicant_id=actor.unit_id)
-    return list(rows.select_related("applicant", "office_unit"))
+    return list(rows.exclude(applicant_id__in=actor.units).select_related("applicant", "office_unit"))
 
 
 def decisions(actor: Actor, today: date) -> list[TodoLine]:
     """Director and deputy: simple cases once the members' window is over, ordinary ones with their conclusion."""
     rows = _to_decide(actor)
     facts = Facts(rows, on=today)
-    return [
-        _decision(row, facts)
+    ripe = [
+        row
         for row in rows
         if row.procedure == Procedure.ORDINARY or not facts.running_until(row, Clock.MEMBER_OBJECTION)
     ]
+    return [found for row in ripe if (found := _decision(row, facts))]
 
 
-def _decision(application: Application, facts: Facts) -> TodoLine:
+def _decision(application: Application, facts: Facts) -> TodoLine | None:
     heard = facts.heard.get(application.pk)
     refused = bool(heard and heard.conclusion == AgendaItem.Conclusion.REFUSE)
+    why = facts.without_effect.get(application.pk, "")
+    if why and not refused:
+        return _without_effect(application, why)
     if application.procedure == Procedure.SIMPLE or heard is None:
         said = _("简易程序，没有成员单位要求开会")
     else:
@@ -49,6 +54,15 @@ def _decision(application: Application, facts: Facts) -> TodoLine:
         url=page(application),
         clock=facts.clocks[application.pk].get(Clock.DECISION),
     )
+
+
+def _without_effect(application: Application, why: str) -> TodoLine | None:
+    """It would bring nothing about: what a meeting agreed to waits for the applicant, a simple case may be refused."""
+    if application.procedure == Procedure.ORDINARY:
+        return None
+    said = _("%s，不能核准；申请单位没有撤回的，可以不予核准") % why
+    what = f"{application.applicant} · {said}"
+    return line(application, Step.REJECT, what=what, button=_("看一看"), url=page(application))
 
 
 def windows(actor: Actor, today: date) -> list[TodoLine]:
@@ -70,46 +84,54 @@ def windows(actor: Actor, today: date) -> list[TodoLine]:
 
 
 def meetings(actor: Actor, today: date) -> list[TodoLine]:
-    """Meetings that were held and not recorded; minutes that wait for who chaired. One query."""
+    """Meetings that were held and not wholly recorded; minutes that wait for who chaired. Two queries."""
+    unheard = AgendaItem.objects.filter(
+        Q(report="") | Q(conclusion=""), meeting=OuterRef("pk"), application__state=State.MEETING_SCHEDULED
+    )
     rows = (
         Meeting.objects.visible_to(actor)
         .filter(county__code=actor.county, state__in=[Meeting.State.PLANNED, Meeting.State.HELD])
         .annotate(
             heard=Count("agenda"),
-            stands_in=Exists(
-                AgendaItem.objects.filter(
-                    meeting=OuterRef("pk"), application__office_recused=True, application__office_unit_id=actor.unit_id
-                )
-            ),
+            unfinished=Exists(unheard),
+            kept=ExpressionWrapper(access.kept_by(actor), BooleanField()),
+            chaired=ExpressionWrapper(access.chaired_by(actor), BooleanField()),
         )
         .filter(heard__gt=0)
     )
-    return [found for row in rows if (found := _meeting(row, actor, today))]
+    percent = int(CountyRules(actor.county, today).value(Key.QUORUM_PERCENT))
+    return [found for row in rows if (found := _meeting(row, today, percent))]
 
 
-def _meeting(meeting: Meeting, actor: Actor, today: date) -> TodoLine | None:
-    held_on = acts.legal_day(meeting.planned_at)
-    keeps_record = actor.role is Role.OFFICE or meeting.stands_in  # type: ignore[attr-defined]
-    if meeting.state == Meeting.State.PLANNED and held_on <= today and keeps_record:
-        return _of_meeting(meeting, "record_meeting", _("会议日期到了，等您记录"), _("记录会议"))
-    if meeting.state == Meeting.State.HELD and _chaired(meeting, actor):
-        return _of_meeting(meeting, "close_minutes", _("已记录，等您审定纪要"), _("审定纪要"))
-    return None
+def _meeting(meeting: Any, today: date, percent: int) -> TodoLine | None:
+    """The line of one row of `meetings`, if it waits for this reader."""
+    if meeting.state == Meeting.State.PLANNED:
+        begun = acts.legal_day(meeting.planned_at) <= today
+        return (
+            _of_meeting(meeting, "record_meeting", _("会议日期到了，等您记录"), _("记录会议"))
+            if begun and meeting.kept
+            else None
+        )
+    if missing := _missing(meeting, percent):
+        return _of_meeting(meeting, "record_meeting", missing, _("接着记录")) if meeting.kept else None
+    return _of_meeting(meeting, "close_minutes", _("已记录，等您审定纪要"), _("审定纪要")) if meeting.chaired else None
 
 
-def _chaired(meeting: Meeting, actor: Actor) -> bool:
-    if meeting.chair == Meeting.Chair.OFFICE:
-        return actor.role is Role.OFFICE
-    return actor.role in DECIDERS and actor.role.value == meeting.chair
+def _missing(meeting: Any, percent: int) -> str:
+    """What keeps its minutes from being closed, by the counts that its record left; empty for nothing."""
+    if (meeting.seats_present or 0) * 100 <= (meeting.seats_counted or 0) * percent:
+        return _("到会的成员单位不够法定人数，等您补记出席，或者按流会办")
+    if meeting.unfinished or not meeting.minutes:
+        return _("记录还没有写全，等您接着记")
+    return ""
 
 
-def _of_meeting(meeting: Meeting, act: str, said: str, button: str) -> TodoLine:
+def _of_meeting(meeting: Any, act: str, said: str, button: str) -> TodoLine:
     name = {"record_meeting": "meeting-record", "close_minutes": "meeting-close"}[act]
-    heard: int = meeting.heard  # type: ignore[attr-defined]
     return TodoLine(
         act=act,
         title=str(meeting),
-        what=_("%(said)s，议程 %(count)s 件") % {"said": said, "count": heard},
+        what=_("%(said)s，议程 %(count)s 件") % {"said": said, "count": meeting.heard},
         button=button,
         url=address(name, meeting.pk),
         page=address("meeting", meeting.pk),

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from admission.deadlines import Clock
 from admission.models import AgendaItem, Application, CoordinationContact, Deadline, Opinion
-from admission.presentation.waiting import Facts
+from admission.presentation.facts import Facts
 from admission.procedure import State, Step
-from admission.todo._line import line, page, step
+from admission.todo._line import address, line, page, step
 from base.todo import TodoLine
 from communities.roles import Actor, Role
 
@@ -37,14 +37,14 @@ class Desk:
             _("有条件同意 %s 个") % counts[Opinion.Stance.CONDITIONAL] if counts[Opinion.Stance.CONDITIONAL] else "",
             _("未答复 %s 个") % counts[""] if counts[""] else "",
         ]
-        return "、".join(filter(None, parts)) or _("征询没有异议")
+        return _("、").join(filter(None, parts)) or _("征询没有异议")
 
 
 def lines(actor: Actor, today: date) -> list[TodoLine]:
     """The office's turn in each of its applications (A-9: the substitute's where the office is recused)."""
     rows = list(
         Application.objects.visible_to(actor)
-        .filter(office_unit_id=actor.unit_id, office_recused=actor.role is Role.MEMBER, state__in=TURNS)
+        .filter(office_unit_id__in=actor.units, office_recused=actor.role is Role.MEMBER, state__in=TURNS)
         .select_related("applicant", "office_unit")
     )
     desk = Desk(rows, on=today)
@@ -136,7 +136,16 @@ def _deliberated(application: Application, desk: Desk) -> TodoLine | None:
     )
 
 
-def _approved(application: Application, _desk: Desk) -> TodoLine:
+def _approved(application: Application, desk: Desk) -> TodoLine:
+    if why := desk.facts.without_effect.get(application.pk):
+        return _turn(
+            application,
+            "remind_silent",
+            said=_("%s，等申请单位撤回本件") % why,
+            button=_("催办"),
+            url=address("remind", application.pk),
+            clock=None,
+        )
     return _turn(
         application,
         Step.ISSUE_NOTICE,

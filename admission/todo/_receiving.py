@@ -11,7 +11,7 @@ from admission.models import Application, Deadline, NoticeReceipt, Opinion
 from admission.todo._line import address, line
 from base import acts
 from base.todo import TodoLine
-from communities.roles import Actor, Role
+from communities.roles import APPLICANTS, Actor, Role
 
 
 def _clock_of(kind: Clock, path: str) -> Prefetch:
@@ -53,7 +53,7 @@ def _opinion(opinion: Opinion, today: date) -> TodoLine:
 
 def receipts(actor: Actor, today: date) -> list[TodoLine]:
     """Work notices that this unit, street or community has not acknowledged. Two queries."""
-    own = Q(unit_id=actor.unit_id) if actor.unit_id and actor.role in {Role.APPLICANT, Role.STREET} else Q(pk__in=[])
+    own = Q(unit_id__in=actor.units if actor.role in APPLICANTS else ())
     if actor.role in {Role.STREET, Role.COMMUNITY}:
         own |= Q(body__code=actor.code)
     rows = (

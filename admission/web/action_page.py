@@ -17,8 +17,10 @@ from admission import access, conditions
 from admission.models import Application
 from admission.presentation.brief import brief
 from admission.presentation.case import RELATED, Case
+from admission.presentation.changes import listed_beside
 from admission.procedure import TRANSITIONS, IllegalTransition, Step, next_state
 from base.errors import NotAllowed, RuleViolation, Stale
+from base.forms import say_no
 from base.models import Event
 from base.templatetags.portal import zh_moment
 from communities.actors import ActorMixin
@@ -70,7 +72,7 @@ class ActionPage(ActorMixin, FormView):
             next_state(self.case.state, self.step)
         except IllegalTransition as refusal:
             return [str(refusal)]
-        if not conditions.applies(self.step, self.object):
+        if not conditions.applies(self.step, self.object, self.case.today):
             return [_("这一步不适用于本件。")]
         return conditions.missing(self.step, self.object, self.case.today)
 
@@ -108,7 +110,7 @@ class ActionPage(ActorMixin, FormView):
             return redirect(self.get_success_url())
         self.changes = refusal.changes if isinstance(refusal, Stale) else []
         if not self.over():
-            form.add_error(None, str(refusal))
+            say_no(form, refusal)
         typed = self.request.POST.copy()
         typed["seen"] = str(self.object.version)
         form.data = typed
@@ -152,6 +154,7 @@ class ActionPage(ActorMixin, FormView):
         around = {
             "application": shown,
             "case": self.case,
+            "listed_beside": listed_beside(self.case, shown),
             "title": self.heading(),
             "lede": self.lede,
             "submit": "" if self.over() else self.submit,

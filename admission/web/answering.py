@@ -14,12 +14,10 @@ from django.utils.translation import gettext_lazy
 from admission import access, actions
 from admission.models import MeetingOpinion
 from admission.presentation.waiting import waiting
-from admission.procedure import State
+from admission.procedure import AFTER_MEETING
 from admission.web.action_page import ActionPage
 from admission.web.forms.meeting import AnswerForm
 from base.errors import NotAllowed
-
-ANSWERING = frozenset({State.DELIBERATED, State.DEFERRED})
 
 
 class MeetingAnswer(ActionPage):
@@ -38,7 +36,7 @@ class MeetingAnswer(ActionPage):
 
     def problems(self) -> list[str]:
         """After the minutes are closed, and while something is unanswered."""
-        if self.object.state not in ANSWERING:
+        if self.object.state not in AFTER_MEETING:
             return [_("本件现在是“%s”，不能答复会议意见。") % self.object.state_label]
         return [] if self.left else [_("会议意见都已经答复了。")]
 
@@ -91,5 +89,5 @@ class MeetingAnswer(ActionPage):
             prefix = f"opinion-{opinion.pk}"
             form = sent if sent is not None and sent.is_bound and sent.prefix == prefix else None
             rows.append((opinion, form or AnswerForm(prefix=prefix, initial={"seen": self.object.version})))
-        can_answer = self.object.state in ANSWERING
+        can_answer = self.object.state in AFTER_MEETING
         return super().get_context_data(rows=rows, can_answer=can_answer, **context)

@@ -16,7 +16,8 @@ from admission import actions
 from admission.models import Application
 from admission.presentation import brief, clocks, highlights, possible, progress, sheet, warnings
 from admission.presentation.case import Case
-from admission.presentation.changes import changes
+from admission.presentation.changes import changes, listed_beside
+from admission.presentation.contacts import form_as_read
 from admission.presentation.words import kind_of, state_of
 from admission.procedure import Kind, State, state_label
 from admission.web.action_page import seen_by
@@ -44,7 +45,7 @@ class Page(ActorMixin, DetailView):
         return super().get_context_data(
             case=case,
             state=state_of(self.object),
-            meta=meta_of(self.object),
+            meta=[*meta_of(self.object), *filter(None, [listed_beside(case, self.object)])],
             crumbs=[(_("申请"), reverse("admission:applications")), (self.object.number or str(self.object), "")],
             head_actions=head_actions(case),
             track=progress.track(self.object, case.lines),
@@ -57,7 +58,7 @@ class Page(ActorMixin, DetailView):
             findings=brief.findings(case.screening) if case.screening else [],
             decision_label=decision_label(self.object),
             changes=changes(case),
-            sections=sheet.sheet(self.object, case.plan) if case.plan else [],
+            sections=sheet.sheet(form_as_read(self.object, self.actor), case.plan) if case.plan else [],
             clocks=cards,
             ended=[card for card in cards if card.stopped_on],
             facts=highlights.highlights(case),

@@ -28,6 +28,7 @@ from communities.models import CountySetting
 from communities.roles import Actor, Role
 
 PER_PAGE = 50
+REVERSED = "reversed"
 WHAT = {
     "admission.application.": gettext_lazy("申请"),
     "admission.meeting.": gettext_lazy("会议"),
@@ -38,12 +39,21 @@ WHAT = {
     "base.": gettext_lazy("编号、消息和附件"),
 }
 """The kinds of events by how their names begin."""
+OF_A_DRAFT = {
+    "draft": gettext_lazy("起草申请"),
+    "save": gettext_lazy("修改申请"),
+    "add_file": gettext_lazy("上传附件"),
+    "remove_file": gettext_lazy("移除附件"),
+    "endorse": gettext_lazy("申请单位认可代办的申请"),
+    Step.WITHDRAW.value: Step.WITHDRAW.label,
+}
+"""What is done to a draft, in words without its facts."""
 
 
 class AuditFilter(forms.Form):
     """What the log can be narrowed to."""
 
-    q = forms.CharField(label=gettext_lazy("对象或内容"), required=False)
+    q = forms.CharField(label=gettext_lazy("对象或内容"), required=False, max_length=60)
     what = forms.ChoiceField(
         label=gettext_lazy("事件"), required=False, choices=[("", gettext_lazy("全部")), *WHAT.items()]
     )
@@ -57,10 +67,21 @@ class AuditFilter(forms.Form):
     until = forms.DateField(label=gettext_lazy("到"), required=False)
     county = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        chosen = super().clean() or {}
+        since, until = chosen.get("since"), chosen.get("until")
+        if since and until and since > until:
+            self.add_error("until", forms.ValidationError(_("起止日期填反了：“到”早于“从”，请改其中一个。"), REVERSED))
+        return chosen
+
     def narrowed(self, rows: QuerySet[Event]) -> QuerySet[Event]:
-        """The lines that fit; what is typed wrongly narrows nothing and is said at its field."""
+        """The lines that fit; what is typed wrongly narrows nothing and is said at its field. No line lies between two
+        days the wrong way round."""
         self.is_valid()
         chosen = self.cleaned_data
+        if self.has_error("until", REVERSED):
+            return rows.none()
         if words := chosen.get("q", "").strip():
             rows = rows.filter(Q(target_label__icontains=words) | Q(data__says__icontains=words))
         if chosen.get("what"):
@@ -119,12 +140,21 @@ class OfChain(OfCounty):
             rows = rows.exclude(target_type=Application._meta.label_lower, target_pk__in=self.drafts)
         return rows.order_by("-seq")
 
+    def is_hidden(self, line: Event) -> bool:
+        """Is it about a draft that has not left its applicant?"""
+        return line.target_type == Application._meta.label_lower and line.target_pk in self.drafts
+
+    def says(self, line: Event) -> str:
+        """What a line says; of a draft only which act it was, not the file, the field or the reason."""
+        if not self.is_hidden(line):
+            return events.said(line)
+        return str(OF_A_DRAFT.get(line.kind.rpartition(".")[2], _("（内容不公开）")))
+
     def about(self, line: Event) -> str:
         """What a line is about."""
         if (kind := KINDS.get(line.data.get("key", ""))) and line.target_type == CountySetting._meta.label_lower:
             return _("%(name)s：%(value)s") % {"name": kind.label, "value": kind.words(line.data.get("value"))}
-        hidden = line.target_type == Application._meta.label_lower and line.target_pk in self.drafts
-        return _("（没有发出征询的草稿）") if hidden else line.target_label
+        return _("（没有发出征询的草稿）") if self.is_hidden(line) else line.target_label
 
 
 class Audit(OfChain, TemplateView):
@@ -136,7 +166,7 @@ class Audit(OfChain, TemplateView):
         """One page of lines; the whole chain is recomputed only when that was asked for."""
         page = Paginator(self.lines(), PER_PAGE).get_page(self.request.GET.get("page"))
         lines = [
-            {"event": event, "says": events.said(event), "what": what(event.kind), "about": self.about(event)}
+            {"event": event, "says": self.says(event), "what": what(event.kind), "about": self.about(event)}
             for event in page
         ]
         verified = "verify" in self.request.GET
@@ -185,12 +215,12 @@ class AuditFile(OfChain, View):
         ]  # fmt: skip
         yield "\ufeff" + writer.writerow(headings)
         for line in self.lines().iterator(chunk_size=2000):
-            yield writer.writerow([harmless(str(cell)) for cell in _cells(line, self.about(line))])
+            yield writer.writerow([harmless(str(cell)) for cell in _cells(line, self.says(line), self.about(line))])
 
 
-def _cells(line: Event, about: str) -> list[Any]:
+def _cells(line: Event, says: str, about: str) -> list[Any]:
     at = timezone.localtime(line.at).isoformat(timespec="seconds")
-    says, account = events.said(line), line.by_user_id or ""
+    account = line.by_user_id or ""
     return [
         line.seq, at, line.kind, says, line.by_label, line.by_role, line.by_code, line.target_type,
         line.target_pk, about, account, line.prev_hash, line.hash,

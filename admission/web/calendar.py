@@ -20,7 +20,9 @@ from admission.presentation.yearly import months, spans
 from admission.web.forms.calendar import ClearForm, DayForm, YearForm
 from admission.web.settings import tabs
 from base.errors import NotAllowed, RuleViolation
+from base.forms import say_no
 from base.models import CalendarYear, Holiday
+from base.templatetags.portal import zh_day
 from communities.actors import ActorMixin
 
 FIRST_YEAR = 2018
@@ -51,10 +53,15 @@ class CalendarPage(ActorMixin, TemplateView):
         today = timezone.localdate()
         calendar = Holiday.objects.calendar()
         rows = list(Holiday.objects.filter(date__year=self.year).order_by("date"))
+        published = CalendarYear.objects.filter(pk=self.year).first()
+        issued_on = published.published_on if published else None
+        if published and zh_day(issued_on) in published.source:  # its name says the day already
+            issued_on = None
         years = sorted({*calendar.published, today.year, today.year + 1, self.year})
         return super().get_context_data(
             year=self.year,
-            published=CalendarYear.objects.filter(pk=self.year).first(),
+            published=published,
+            issued_on=issued_on,
             chips=[(str(each), f"?year={each}", each == self.year, None) for each in years],
             months=months(self.year, calendar, today=today),
             spans=spans(rows),
@@ -87,7 +94,7 @@ class CalendarPage(ActorMixin, TemplateView):
         except NotAllowed:
             raise
         except RuleViolation as refusal:
-            form.add_error(None, str(refusal))
+            say_no(form, refusal)
             return self.render_to_response(self.get_context_data(wrong=(name, form)), status=409)
         messages.success(request, _("工作日历已修改，重新计算后有 %s 个时限的日期变了。") % moved)
         return redirect(f"{reverse('admission:calendar')}?year={self.year}")

@@ -13,12 +13,14 @@ from admission.actions.consultation import bodies_of
 from admission.presentation.case import Case
 from admission.presentation.changes import changes
 from admission.presentation.possible import reopen, revised_plan, untouched
+from admission.presentation.precedents import precedent_lines
 from admission.presentation.sheet import sheet
 from admission.presentation.warnings import warnings
 from admission.procedure import Step
 from admission.requirements import STREET_KINDS
 from admission.web.drafting import FillingIn
 from admission.web.forms.parts import Missing, missing_for_consultation, open_parts
+from base.text import in_a_row
 
 ONWARD = (Step.OPEN_CONSULTATION, Step.SUBMIT, Step.RESUBMIT, Step.RESUBMIT_TO_SCREENING)
 """The steps to which filling in leads."""
@@ -48,6 +50,7 @@ class Check(FillingIn):
             first=self.grouped(first),
             then=self.grouped([gap for gap in self.missing if gap not in first]),
             warnings=warnings(case),
+            alike=precedent_lines(case),
             text=self.who_will_be_asked(case),
             title=self.heading(case, open_now),
             first_title=_("发出征询前还要填"),
@@ -68,11 +71,11 @@ class Check(FillingIn):
 
     def blocked(self) -> Iterator[tuple[str, str]]:
         """What stands in the way besides the gaps, which are listed one by one."""
-        for step in access.steps_here(self.actor, self.application):
+        for step in access.steps_here(self.actor, self.application, on=self.draft.on):
             others = [condition for condition in conditions.CONDITIONS[step] if condition not in GAPS]
             said = [sentence for condition in others if (sentence := condition(self.application, self.draft.on))]
             if step in ONWARD and said:
-                yield str(step.label), " ".join(said)
+                yield str(step.label), in_a_row(said)
 
     def grouped(self, gaps: Sequence[Missing]) -> list[tuple[str, list[tuple[str, str]]]]:
         """Part by part: (label, where to fill it in)."""
@@ -103,8 +106,10 @@ class Check(FillingIn):
             return ""
         asked = bodies_of(self.application)
         streets = sum(body.kind in STREET_KINDS for body in asked)
-        said = _("发出征询以前，申请单位以外的人看不到这份草稿。")
-        if not asked:
-            return said
         counts = {"streets": streets, "communities": len(asked) - streets}
-        return said + _("按现在的范围，会征询 %(streets)s 个街道（镇）、%(communities)s 个社区。") % counts
+        said = [_("发出征询以前，申请单位以外的人看不到这份草稿。")]
+        if streets:
+            said.append(_("按现在的范围，会征询 %(streets)s 个街道（镇）、%(communities)s 个社区。") % counts)
+        elif asked:  # a street's own application within its own bounds
+            said.append(_("按现在的范围，会征询 %(communities)s 个社区；申请单位自己不用答复。") % counts)
+        return in_a_row(said)

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from admission import actions
+from admission import access, actions
 from admission.actions.convening import MeetingsCollide, may_plan
-from admission.actions.meeting import may_record, why_over
+from admission.actions.meeting import why_over
 from admission.models import Meeting
 from admission.models.meeting import MeetingQuerySet
-from admission.web.forms.meeting import CancelMeetingForm, LapseForm, MoveMeetingForm, PlanMeetingForm
+from admission.web.forms.attendance import LapseForm
+from admission.web.forms.chairing import chair_of
+from admission.web.forms.meeting import CancelMeetingForm, MoveMeetingForm, PlanMeetingForm
 from admission.web.meetings import MeetingPage
 from base.errors import NotAllowed, RuleViolation, Stale
 from base.web import Once
@@ -82,8 +84,8 @@ class MeetingAct(ABC, MeetingPage):
 
     def check(self) -> None:
         """The office, or who stands in for it."""
-        if not may_record(self.actor, self.meeting):
-            raise NotAllowed(_("改期、取消和流会由审核委员会办公室办理。"))
+        if not access.keeps(self.actor, self.meeting):
+            raise NotAllowed(str(access.CONVENER.else_says))
         if said := why_over(self.meeting) or self.why_not():
             raise RuleViolation(said)
 
@@ -133,12 +135,14 @@ class MeetingAct(ABC, MeetingPage):
 
 
 class MeetingMove(MeetingAct):
-    """改期: another time or place."""
+    """改期: another time or place, another chair."""
 
     title = gettext_lazy("改期")
-    lede = gettext_lazy("议程上的申请单位、成员单位、街道和社区都会收到新的时间和地点。")
-    submit = gettext_lazy("改期并通知")
-    done = gettext_lazy("会议已经改期，通知已发出。")
+    lede = gettext_lazy(
+        "时间或者地点变了的，议程上的申请单位、成员单位、街道和社区都会收到通知；只换主持人的，不另通知。"
+    )
+    submit = gettext_lazy("保存")
+    done = gettext_lazy("会议已经改好；时间或者地点变了的，通知已发出。")
     act = staticmethod(actions.move_meeting)
 
     @property
@@ -148,8 +152,8 @@ class MeetingMove(MeetingAct):
         return rows.exclude(pk=self.meeting.pk)
 
     def form(self, data: Any = None) -> MoveMeetingForm:
-        """With the time and place as they are."""
-        now = {"planned_at": self.meeting.planned_at, "place": self.meeting.place}
+        """With the time, the place and the chair as they are."""
+        now = {"planned_at": self.meeting.planned_at, "place": self.meeting.place, **chair_of(self.meeting)}
         return MoveMeetingForm(data, initial=now, meetings=[*self.others.order_by("planned_at", "pk")])
 
     def left_of(self, form: Any, refusal: RuleViolation) -> RuleViolation | None:

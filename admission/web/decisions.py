@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from admission import access, actions
 from admission.actions.consultation import bodies_of
-from admission.actions.notice import content_of, in_force_from
+from admission.actions.notice import changes_of, content_of
+from admission.conditions.listed import in_force_from
 from admission.models import NoticeReceipt, WorkNotice
 from admission.presentation.notice import document
 from admission.presentation.possible import label_of
+from admission.presentation.unmoved import unmoved
 from admission.procedure import Kind, State, Step, state_label
 from admission.web.action_page import ActionPage
 from admission.web.forms import steps as forms
@@ -143,6 +145,7 @@ class IssueNotice(ActionPage):
             document=document(self.draft(starts_on), [NoticeReceipt(body=body) for body in bodies]),
             starts_on=starts_on,
             addressees=len(bodies),
+            unmoved=unmoved(self.object),
             **context,
         )
 
@@ -154,7 +157,7 @@ class IssueNotice(ActionPage):
             issued_on=self.case.today,
             starts_on=starts_on,
             ends_on=self.object.ends_on,
-            content=content_of(self.object),
+            content=content_of(self.object) | changes_of(self.object, starts_on=starts_on),
         )
 
     def said(self) -> str:

@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views import View
 
 from admission import access, actions
-from admission.actions.filing import PLAN_OPEN
 from admission.models import Application
 from admission.presentation.case import RELATED
 from admission.presentation.words import state_of
+from admission.procedure import PLAN_OPEN
 from admission.requirements import put_on_list
 from admission.rules import CountyRules
 from admission.web.forms.parts import (
@@ -63,7 +64,7 @@ class FillingIn(ActorMixin, View):
         if found is None:
             raise Http404
         self.application = found
-        self.given_over = not may and found.prepared_by_id is not None and found.prepared_by_id == self.actor.unit_id
+        self.given_over = not may and found.prepared_by_id in self.actor.units
         if self.given_over:
             return
         if not may:
@@ -133,6 +134,7 @@ class FillingIn(ActorMixin, View):
         slugs = [part.slug for part in open_parts(self.draft)]
         return {
             "application": application,
+            "heading": format_html('<span id="draft-title">{}</span>', application),  # it follows what is typed
             "state": state_of(application),
             "crumbs": trail(application, _("填写申请表")),
             "nav_parts": self.parts_nav(here),
@@ -266,7 +268,7 @@ class Edit(FillingIn):
             here, filled=filled, problems=problems, is_last=last, is_whole=here == WHOLE,
             fixed_scope=list(self.application.scope.order_by("code")) if self.draft.scope_is_fixed else [],
             head_actions=[self.other_view(here)],
-            carried=put_on_list(self.application),
+            carried=put_on_list(self.application, by=self.actor),
             defects=self.application.defect_notes.filter(answered_at__isnull=True).order_by("-pk").first(),
             files=self.application.files.filter(removed_at__isnull=True).select_related("attachment").order_by("pk"),
         )  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admission import access, actions
-from admission.actions.filing import FORM_OPEN
+from admission import access, actions, conditions
 from admission.presentation.sheet import sheet
+from admission.procedure import FORM_OPEN
 from admission.web.action_page import ActionPage
 from admission.web.forms.parts import missing_for_submission
 from admission.web.forms.steps import Seen
@@ -35,12 +35,12 @@ class Endorse(ActionPage):
             raise NotAllowed(_("只有申请单位可以认可代办的申请。"))
 
     def problems(self) -> list[str]:
-        """Once, and while the form is open."""
+        """Once, while the form is open, and not before the street has written what a consultation needs."""
         if self.object.endorsed_at:
             return [_("本件已经认可过了，不用再办。")]
         if self.object.state not in FORM_OPEN:
             return [_("本件现在是“%s”，不能再认可。") % self.object.state_label]
-        return []
+        return conditions.not_endorsable(self.object, self.case.today)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The form to read, and what is not filled in yet."""

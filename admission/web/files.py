@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from admission import access, actions
-from admission.actions.filing import FORM_OPEN
+from admission.actions.filing import takes_files
 from admission.models import Application, ApplicationFile
+from admission.procedure import FORM_OPEN
 from admission.web.action_page import ActionPage
 from admission.web.forms.files import AddFiles, RemoveFile
 from base import files
@@ -43,7 +44,7 @@ class Files(ActionPage):
 
     def problems(self) -> list[str]:
         """Closed."""
-        return [_("本件已经办结，不能再上传附件。")] if self.object.is_closed else []
+        return [] if takes_files(self.object) else [_("本件没有准入，已经办结，不能再上传附件。")]
 
     def perform(self, form: Any) -> int:
         """Keep each file by its content, then put it on the application."""

@@ -14,11 +14,13 @@ from admission import exports, todo
 from admission.filters import ApplicationFilter, Sort, View, counts
 from admission.models import Application
 from admission.presentation import clocks
-from admission.presentation.waiting import Facts, Waiting, waiting
+from admission.presentation.facts import Facts
+from admission.presentation.waiting import Waiting, addressed, waiting
 from admission.presentation.words import state_of
 from base import saved
 from base.errors import RuleViolation
 from base.models import Holiday
+from base.text import in_a_row
 from communities.actors import ActorMixin
 from communities.roles import APPLICANTS, Actor, Role
 from worklists.web import downloads
@@ -62,7 +64,7 @@ class ApplicationList(ActorMixin, TemplateView):
     def as_file(self, format: str) -> HttpResponse:
         """All pages of what is shown. A filter that makes no sense exports nothing."""
         if self.filter.form.errors:
-            said = " ".join(sentence for sentences in self.filter.form.errors.values() for sentence in sentences)
+            said = in_a_row(sentence for sentences in self.filter.form.errors.values() for sentence in sentences)
             raise RuleViolation(_("筛选条件有误，没有导出：%s请回到列表改正。") % said)
         notes = [(_("导出日期"), self.filter.today.isoformat()), (_("视图"), str(View(self.filter.chosen_view).label))]
         notes += [(str(self.filter.form.fields[name].label), str(value)) for name, value in self.narrowed]
@@ -83,7 +85,7 @@ class ApplicationList(ActorMixin, TemplateView):
         found, facts = waiting(list(page), on=chosen.today)
         calendar = Holiday.objects.calendar()
         return super().get_context_data(
-            rows=[_row(row, found[row.pk], facts, calendar, chosen.today) for row in page],
+            rows=[self.row(row, found[row.pk], facts, calendar) for row in page],
             page=page,
             filter=chosen,
             kept=saved.shown(self.request.user.pk, path=self.request.path, asked=self.request.GET),
@@ -98,6 +100,17 @@ class ApplicationList(ActorMixin, TemplateView):
             empty=self.empty(),
             **context,
         )
+
+    def row(self, row: Application, waits: Waiting, facts: Facts, calendar: Any) -> dict[str, Any]:
+        """One application: where it stands, whom it waits for, until when."""
+        due, today = facts.due(row), self.filter.today
+        return {
+            "application": row,
+            "state": state_of(row),
+            "whom": addressed(waits.whom, self.actor),
+            "due": due,
+            "left": clocks.left(due, calendar, today=today) if due else None,
+        }
 
     def tabs(self) -> list[tuple[str, str, bool, int]]:
         """The views with their counts; who only watches has no 等我办."""
@@ -142,14 +155,3 @@ class ApplicationList(ActorMixin, TemplateView):
         if self.actor.role not in APPLICANTS:
             return []
         return [{"label": _("新建申请"), "url": reverse("admission:new"), "primary": True}]
-
-
-def _row(row: Application, waits: Waiting, facts: Facts, calendar: Any, today: Any) -> dict[str, Any]:
-    due = facts.due(row)
-    return {
-        "application": row,
-        "state": state_of(row),
-        "waits": waits,
-        "due": due,
-        "left": clocks.left(due, calendar, today=today) if due else None,
-    }

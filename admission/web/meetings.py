@@ -14,13 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from admission import actions
+from admission import access, actions
 from admission.actions import Heard
 from admission.actions.convening import may_plan
-from admission.actions.meeting import MINUTES_BEHIND, chairs, may_record, minutes_behind, why_over
+from admission.actions.meeting import CLOSED_BY_CHAIR, KEPT_BY_OTHERS, MINUTES_BEHIND, minutes_behind, why_over
 from admission.models import Application, Meeting
 from admission.presentation.meetings import Sitting, draft_minutes, standing
-from admission.web.forms.meeting import RecordForm, present_of
+from admission.web.forms.meeting import RecordForm
 from admission.web.forms.steps import Seen
 from admission.web.forms.unfinished import one_more
 from base.errors import NotAllowed, RuleViolation, Stale
@@ -120,10 +120,10 @@ class MeetingShown(MeetingPage):
     def buttons(self) -> Buttons:
         """What this person can do now."""
         meeting, found = self.meeting, []
-        if self.is_held and chairs(self.actor, meeting) and not self.sitting.incomplete():
+        if self.is_held and access.chairs(self.actor, meeting) and not self.sitting.incomplete():
             url = reverse("admission:meeting-close", args=[meeting.pk])
             found.append({"label": _("审定纪要"), "url": url, "primary": True})
-        if may_record(self.actor, meeting) and not _why_not_record(meeting):
+        if access.keeps(self.actor, meeting) and not _why_not_record(meeting):
             url = reverse("admission:meeting-record", args=[meeting.pk])
             label = _("接着记录") if self.is_held else _("记录会议")
             found.append({"label": label, "url": url, "primary": not found})
@@ -133,7 +133,7 @@ class MeetingShown(MeetingPage):
 
     def calling(self) -> Buttons:
         """Another time, or not at all: while nothing has been recorded."""
-        if self.meeting.state != Meeting.State.PLANNED or not may_record(self.actor, self.meeting):
+        if self.meeting.state != Meeting.State.PLANNED or not access.keeps(self.actor, self.meeting):
             return []
         acts = (("meeting-move", _("改期")), ("meeting-cancel", _("取消会议")))
         return [{"label": label, "url": reverse(f"admission:{name}", args=[self.meeting.pk])} for name, label in acts]
@@ -151,8 +151,8 @@ class MeetingRecord(MeetingPage):
 
     def check(self) -> None:
         """The office, or who stands in for it."""
-        if not may_record(self.actor, self.meeting):
-            raise NotAllowed(_("由审核委员会办公室记录会议。"))
+        if not access.keeps(self.actor, self.meeting):
+            raise NotAllowed(str(KEPT_BY_OTHERS))
         if said := _why_not_record(self.meeting):
             raise RuleViolation(said)
 
@@ -188,12 +188,13 @@ class MeetingRecord(MeetingPage):
         kept = form.minutes.cleaned_data
         minutes, composed = kept["minutes"], "compose" in self.request.POST
         if composed:
-            minutes = draft_minutes(self.meeting, form.attended(), form.recorded())
-        present = present_of(form.seats)
+            chaired = form.chair.cleaned_data["chair"] or self.meeting.chair
+            minutes = draft_minutes(self.meeting, chaired, form.attended(), form.guests.attended(), form.recorded())
         heard = [Heard(item.row, opinions=said.rows, **row.cleaned_data) for item, row, said in form.items]
         self.meeting = actions.record_meeting(
-            self.meeting, by=self.actor, at=timezone.now(), present=present, heard=heard, minutes=minutes,
-            minutes_fit=composed or kept["fit"], seen=kept["seen"] or 0,
+            self.meeting, by=self.actor, at=timezone.now(), present=form.present(), others=form.guests.others,
+            heard=heard, minutes=minutes, minutes_fit=composed or kept["fit"], seen=kept["seen"] or 0,
+            **form.chair.cleaned_data,
         )  # fmt: skip
 
     def show(self, form: RecordForm, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -208,8 +209,8 @@ class MeetingClose(MeetingPage):
 
     def check(self) -> None:
         """Who chairs."""
-        if not chairs(self.actor, self.meeting):
-            raise NotAllowed(_("会议纪要由主持人定稿。"))
+        if not access.chairs(self.actor, self.meeting):
+            raise NotAllowed(str(CLOSED_BY_CHAIR))
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What is to be closed, or what is missing for it."""
@@ -241,7 +242,7 @@ class MeetingClose(MeetingPage):
 
 
 class MeetingMinutes(MeetingPage):
-    """The minutes as a document to print (GB/T 9704 纪要)."""
+    """The minutes as a document to print (GB/T 9704 纪要); of one that fell through, the record that it did."""
 
     def check(self) -> None:
         """Others read what concerns their own items on the page of the meeting."""
@@ -250,8 +251,21 @@ class MeetingMinutes(MeetingPage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The document, marked as a draft until it is closed."""
-        issuer = [self.meeting.county.name, _("社区工作事项审核委员会会议纪要")]
+        if self.meeting.fell_through:
+            return self.fell_through()
+        issuer = [self.meeting.county.name, _("社区工作事项审核委员会"), _("会议纪要")]
         signers = [self.meeting.county.name, _("社区工作事项审核委员会")]
         lines = [line for line in self.meeting.minutes.splitlines() if line.strip()]
         context = self.frame(_("会议纪要"), issuer=issuer, signers=signers, minutes_lines=lines)
         return render(request, "admission/meeting_minutes.html", context)
+
+    def fell_through(self) -> HttpResponse:
+        """Who called it off or ended it, when, why; of whom came too few, what was said all the same."""
+        meeting, cancelled = self.meeting, self.meeting.state == Meeting.State.CANCELLED
+        committee = [meeting.county.name, _("社区工作事项审核委员会")]
+        context = self.frame(
+            _("取消记录") if cancelled else _("流会记录"),
+            cancelled=cancelled, issuer=committee, signers=[meeting.county.name, _("社区工作事项审核委员会办公室")],
+            ended_by=self.sitting.ended_by,
+        )  # fmt: skip
+        return render(self.request, "admission/meeting_off.html", context)

@@ -17,7 +17,7 @@ from django.views.generic import ListView, TemplateView
 
 from admission import actions
 from admission.models import Application, NoticeReceipt, WorkNotice
-from admission.presentation.notice import document, normalised
+from admission.presentation.notice import document, no_longer_here, normalised
 from base.errors import NotAllowed, RuleViolation
 from communities.actors import ActorMixin
 from communities.roles import Actor, Role
@@ -29,12 +29,12 @@ def visible_to(actor: Actor) -> QuerySet[WorkNotice]:
 
 
 def addressed_to(actor: Actor) -> Q:
-    """The receipts of this very unit, street or community; the same rule as in `actions.acknowledge`."""
+    """The receipts of this very unit, street or community; the same rule as in `access.addressed`."""
     match actor.role:
         case Role.APPLICANT:
-            return Q(unit_id=actor.unit_id, unit_id__isnull=False)
+            return Q(unit_id__in=actor.units)
         case Role.STREET:
-            return Q(unit_id=actor.unit_id, unit_id__isnull=False) | Q(body__code=actor.code)
+            return Q(unit_id__in=actor.units) | Q(body__code=actor.code)
         case Role.COMMUNITY:
             return Q(body__code=actor.code)
         case _:
@@ -46,7 +46,7 @@ class NoticeFilter(forms.Form):
 
     OPEN, WHOLE = "open", "whole"
 
-    q = forms.CharField(label=gettext_lazy("文号或事项"), required=False)
+    q = forms.CharField(label=gettext_lazy("文号或事项"), required=False, max_length=60)
     receipts = forms.ChoiceField(
         label=gettext_lazy("签收"),
         required=False,
@@ -115,6 +115,7 @@ class Notice(ActorMixin, TemplateView):
             received=len(receipts) - len(waiting),
             waiting=waiting,
             mine=mine,
+            no_longer_here=no_longer_here(notice, self.actor),
             actions=[{"label": _("打印"), "print": True}, {"label": _("看申请"), "url": self._case(notice)}],
             check_address=self.request.build_absolute_uri(reverse("admission:outcomes")),
             **context,

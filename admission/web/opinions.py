@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admission import access, actions, differences
-from admission.models import Application, Opinion
-from admission.models.consultation import LAST_WORD, OPEN_FOR_OPINIONS
+from admission.actions.coordination import why_not_withdrawn
+from admission.models import Application, ImplementationPlan, Opinion
+from admission.models.consultation import LAST_WORD
 from admission.presentation.highlights import as_asked
 from admission.presentation.opinions import answered_for, said_already, words_of
-from admission.procedure import Step
-from admission.requirements import STREET_KINDS
+from admission.procedure import OPEN_FOR_OPINIONS, Step
+from admission.requirements import STREET_KINDS, fixed_plan
 from admission.web.action_page import ActionPage
 from admission.web.forms import opinions as forms
 from base.errors import NotAllowed
@@ -64,7 +65,7 @@ class Give(ActionPage):
 
     def check(self) -> None:
         """Only the body itself."""
-        if self.actor.role not in {Role.STREET, Role.COMMUNITY} or self.actor.code != self.opinion.body.code:
+        if not access.asked(self.actor, self.opinion):
             raise NotAllowed(_("只能由被征询的街道、社区自己答复。"))
 
     def problems(self) -> list[str]:
@@ -188,6 +189,60 @@ class Respond(ActionPage):
         return super().get_context_data(opinion=self.opinion, words=words_of(self.opinion), **context)
 
 
+class WithdrawObjection(ActionPage):
+    """A street or community that objected insists no more, while the case is coordinated (A-3, T9)."""
+
+    template_name = "admission/opinion_withdraw.html"
+    form_class = forms.WithdrawObjection
+    act = staticmethod(actions.withdraw_objection)
+    title = gettext_lazy("书面撤回异议")
+    lede = gettext_lazy("撤回以后，本单位的书面答复是“无异议”，不能再改；原来的意见留在记录里。")
+    submit = gettext_lazy("撤回异议")
+    done = gettext_lazy("异议已书面撤回，申请单位和办公室会收到通知。")
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The answer that is withdrawn."""
+        self.request = request
+        self.opinion = get_object_or_404(heard_by(self.actor).select_related("response"), pk=kwargs["pk"])
+        super().setup(request, *args, **{**kwargs, "pk": self.opinion.round.application_id})
+
+    def check(self) -> None:
+        """Only the body itself."""
+        if not access.asked(self.actor, self.opinion):
+            raise NotAllowed(_("只能由提出意见的街道、社区自己撤回。"))
+
+    def problems(self) -> list[str]:
+        """Not coordinated, or nothing to withdraw."""
+        said = why_not_withdrawn(self.opinion)
+        return [said] if said else []
+
+    @cached_property
+    def plan(self) -> ImplementationPlan:
+        """What it then agrees to: the version that was last put to anybody."""
+        return fixed_plan(self.object)
+
+    def shown(self) -> Application:
+        """As that version put it."""
+        return differences.as_put(self.object, self.plan.form)
+
+    def perform(self, form: Any) -> Opinion:
+        """This very answer."""
+        return actions.withdraw_objection(self.opinion, by=self.actor, at=timezone.now(), **form.cleaned_data)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """What it said, and the plan in short with what has changed since."""
+        return super().get_context_data(
+            opinion=self.opinion,
+            words=words_of(self.opinion),
+            response=getattr(self.opinion, "response", None),
+            below=Opinion.objects.echoing(self.opinion).select_related("body").order_by("body__code"),
+            facts=as_asked(self.case, self.plan, self.opinion.round.plan),
+            plan=self.plan,
+            plan_url=reverse("admission:plan", args=[self.object.pk, self.plan.number]),
+            **context,
+        )
+
+
 class Reopen(ActionPage):
     """The new version of the plan goes to the bodies that it touches."""
 
@@ -198,6 +253,10 @@ class Reopen(ActionPage):
     title = gettext_lazy("再次征询")
     lede = gettext_lazy("修改后的方案就此定稿，发给选中的单位书面答复；没有选中的，原来的答复继续有效。")
     submit = gettext_lazy("发出征询")
+
+    def over(self) -> bool:
+        """It may be asked again where somebody has been asked, not where the first round begins."""
+        return self.object.state not in OPEN_FOR_OPINIONS
 
     def problems(self) -> list[str]:
         """Not in this state, or nothing new to ask about."""

@@ -21,8 +21,9 @@ from django.views.generic import TemplateView
 from admission.deadlines import Clock
 from admission.models import Decision, WorkNotice
 from admission.presentation.highlights import subject
-from admission.presentation.notice import Validity, normalised, validity
-from admission.procedure import OUTCOME_WORDS, Kind
+from admission.presentation.notice import normalised
+from admission.presentation.validity import Validity, validity
+from admission.procedure import OUTCOME_WORDS, Kind, State
 from base.forms import CleanCharField
 from communities.actors import actor_of
 from communities.models import Department, Division
@@ -50,6 +51,7 @@ def in_publicity(county: Division, today: date) -> list[Outcome]:
             application__deadlines__clock=Clock.PUBLICITY,
             application__deadlines__due_on__gte=today,
         )
+        .exclude(application__state=State.WITHDRAWN)  # approved, and the item gone before the notice
         .annotate(until=F("application__deadlines__due_on"))
         .select_related("application__applicant")
         .order_by("-decided_at", "-pk")

@@ -13,26 +13,18 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from admission import access, actions, differences
-from admission.actions.filing import PLAN_OPEN
 from admission.differences import Difference
-from admission.models import Application, ImplementationPlan
-from admission.presentation.case import Case
+from admission.models import ImplementationPlan
+from admission.presentation.case import Case, plans_for
 from admission.presentation.changes import beside_the_list
 from admission.presentation.sheet import Section, guarantees, work
-from admission.procedure import State
+from admission.procedure import AFTER_MEETING, PLAN_OPEN, UNTOUCHED_OPEN, State
 from admission.web.action_page import ActionPage, seen_by
 from admission.web.forms.plan import UntouchedForm
 from admission.web.forms.steps import Seen
 from base.errors import NotAllowed
 from base.templatetags.portal import zh_day
 from communities.actors import ActorMixin
-from communities.roles import Actor
-
-
-def versions_for(actor: Actor, application: Application) -> list[ImplementationPlan]:
-    """The versions this person may read, newest first; one under way is the applicant's alone."""
-    rows = application.plans.order_by("-number")
-    return list(rows if access.applicant(actor, application) else rows.filter(frozen_at__isnull=False))
 
 
 class PlanPage(ActorMixin, View):
@@ -42,7 +34,7 @@ class PlanPage(ActorMixin, View):
         """The application and its versions; 404 where there is none to read."""
         super().setup(request, *args, **kwargs)
         self.application = get_object_or_404(seen_by(self.actor), pk=kwargs["pk"])
-        self.versions = versions_for(self.actor, self.application)
+        self.versions = plans_for(self.actor, self.application)
         if not self.versions:
             raise Http404
 
@@ -198,7 +190,7 @@ class Revision(ActionPage):
 class Untouched(Revision):
     """The revision touches nobody: why."""
 
-    open_states = frozenset({State.PRE_CONSULTATION, State.RETURNED, State.COORDINATION})
+    open_states = UNTOUCHED_OPEN
     form_class = UntouchedForm
     act = staticmethod(actions.declare_untouched)
     title = gettext_lazy("说明修改不涉及街道和社区")
@@ -208,11 +200,11 @@ class Untouched(Revision):
 
 
 class RevisedPlan(Revision):
-    """T12: the plan as revised after the meeting."""
+    """T12, T13: the plan as revised for the approval, or for the next meeting."""
 
-    open_states = frozenset({State.DELIBERATED})
+    open_states = AFTER_MEETING
     act = staticmethod(actions.attach_revised_plan)
     title = gettext_lazy("提交修改后的方案")
-    lede = gettext_lazy("会后修改的方案就此定稿，作为新的一版随件提请核准（指导意见第八条第三项）。")
+    lede = gettext_lazy("会后修改的方案就此定稿，作为新的一版随件提请核准或者再次上会（指导意见第八条第三项）。")
     submit = gettext_lazy("提交这一版")
     done = gettext_lazy("修改后的方案已经定稿。")

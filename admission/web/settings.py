@@ -15,30 +15,38 @@ from django.views.generic import FormView, TemplateView
 from admission.presentation.settings import GROUPS, KINDS, Kind, rows
 from admission.web.forms.settings import SettingForm
 from base.errors import NotAllowed, RuleViolation
+from base.forms import say_no
 from communities import access, actions
 from communities.access import Act
 from communities.actors import ActorMixin
 from communities.models import CountySetting, Department, Division
 from communities.roles import COUNTY, Actor, Role
+from worklists import rules as lists
 
 Tab = tuple[str, str, bool, None]
 READS_AUDIT = frozenset({Role.OFFICE, Role.CITY, Role.AUDITOR})
 
 
 def tabs(actor: Actor, here: str) -> list[Tab]:
-    """Settings, calendar and, for who may read it, the audit log: the pages about how the portal works."""
-    pages = [(_("本区设置"), "admission:settings"), (_("工作日历"), "admission:calendar")]
+    """Settings, committee, calendar and, for who may read it, the audit log: the pages about how the portal works."""
+    pages = [
+        (_("本区设置"), "admission:settings"),
+        (_("审核委员会"), "admission:committee"),
+        (_("工作日历"), "admission:calendar"),
+    ]
     if actor.role in READS_AUDIT:
         pages.append((_("审计记录"), "admission:audit"))
     return [(label, reverse(name), name == here, None) for label, name in pages]
 
 
 def counties_of(actor: Actor) -> list[Division]:
-    """One's own county; those with an office inside a city's or province's territory."""
+    """One's own county; those with an office inside a city's or province's territory, for who sets one up any."""
     if len(actor.code) >= COUNTY:
         return list(Division.objects.filter(code=actor.county))
-    hosts = Department.objects.filter(hosts_office=True, division__code__startswith=actor.code)
-    return list(Division.objects.filter(pk__in=hosts.values("division")).order_by("code"))
+    units = Department.objects.filter(division__code__startswith=actor.code)
+    if actor.role is not Role.ADMIN:
+        units = units.filter(hosts_office=True)
+    return list(Division.objects.of_level(COUNTY).filter(pk__in=units.values("division")).order_by("code"))
 
 
 class OfCounty(ActorMixin):
@@ -111,7 +119,8 @@ class Change(OfCounty, FormView):
         """The value that holds today, from today on."""
         today = timezone.localdate()
         setting = CountySetting.objects.of(self.county.code, today).get(self.kind.key)
-        return {**super().get_initial(), "value": setting.value if setting else self.kind.default, "since": today}
+        value = setting.value if setting else lists.default_for(self.county.code, self.kind.default)
+        return {**super().get_initial(), "value": value, "since": today}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """What holds now, what held, what is to come."""
@@ -132,7 +141,7 @@ class Change(OfCounty, FormView):
         except NotAllowed:
             raise
         except RuleViolation as refusal:
-            form.add_error(None, str(refusal))
+            say_no(form, refusal)
             return self.form_invalid(form)
         messages.success(self.request, _("“%s”已修改，已经开始的时限不受影响。") % self.kind.label)
         return redirect(f"{reverse('admission:settings')}?{urlencode({'county': self.county.code})}")

@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from admission import access, actions
+from admission.conditions.listed import ABOUT_AN_ITEM
 from admission.models import Application
 from admission.procedure import BEFORE_DECISION, Kind, State
 from admission.rules import CountyRules, Key
 from admission.web.forms.start import BeginForm, SearchForm
 from base.errors import NotAllowed, RuleViolation
+from base.forms import say_no
 from base.web import Once
 from communities.actors import ActorMixin
 from communities.models import Department, valid_on
@@ -31,7 +33,6 @@ from worklists.kinds import SubjectType
 from worklists.life import listed_term
 from worklists.models import ItemVersion, UnapprovedReport, WorkItem
 
-OF_AN_ITEM = frozenset({Kind.CHANGE, Kind.EXIT})
 PER_PAGE = 20
 WHEN = {
     Kind.ADMISSION: gettext_lazy("清单上没有、要社区承担的新工作（《指导意见》第四条、第五条）。"),
@@ -84,8 +85,10 @@ class New(Once, ActorMixin, View):
             earlier = get_object_or_404(rows, pk=_number(asked["earlier"]), state=State.REJECTED)
             return Beginning(Kind(earlier.kind), earlier=earlier)
         kind = Kind(asked["kind"]) if asked.get("kind") in Kind.values else None
-        listed = get_object_or_404(self.listed(), item=_number(asked["item"])) if asked.get("item") else None
-        return Beginning(kind, listed=listed)
+        if not asked.get("item"):
+            return Beginning(kind)
+        listed = get_object_or_404(self.listed(), item=_number(asked["item"]))
+        return Beginning(kind if kind in ABOUT_AN_ITEM else None, listed=listed)
 
     def listed(self) -> Any:
         """The newest version of each item of the county's own list that has not ended."""
@@ -103,7 +106,7 @@ class New(Once, ActorMixin, View):
         """What is asked next."""
         if self.begins.kind is None:
             return self.kinds()
-        if self.begins.kind in OF_AN_ITEM and not (self.begins.listed or self.begins.earlier):
+        if self.begins.kind in ABOUT_AN_ITEM and not (self.begins.listed or self.begins.earlier):
             return self.items(self.begins.kind)
         return self.show(self.form(initial={"subject_type": SubjectType.WORK_ITEM}))
 
@@ -124,7 +127,7 @@ class New(Once, ActorMixin, View):
         except NotAllowed:
             raise
         except RuleViolation as refusal:
-            form.add_error(None, str(refusal))
+            say_no(form, refusal)
             return self.show(form, status=409)
         messages.success(request, _("草稿已经建好，边填边存，随时可以离开。"))
         return redirect("admission:edit", pk=made.pk)
@@ -180,7 +183,7 @@ class New(Once, ActorMixin, View):
         kinds = [
             {"label": kind.label, "when": when, "url": f"?{urlencode({'kind': kind.value, **item})}"}
             for kind, when in WHEN.items()
-            if not listed or kind in OF_AN_ITEM
+            if not listed or kind in ABOUT_AN_ITEM
         ]
         mine = Application.objects.visible_to(self.actor).filter(state=State.DRAFT).select_related("applicant")
         drafts = [one for one in mine.order_by("-changed_at")[:10] if access.applicant(self.actor, one)]
@@ -240,15 +243,28 @@ class New(Once, ActorMixin, View):
         if not begins.listed:
             return []
         listed = begins.listed
-        unit = _("%s（街道代办）") % self.on_behalf if self.on_behalf else listed.department_text
         return [
             (_("事项"), listed.title),
             (_("编号"), listed.item.code),
             (_("类别"), listed.get_category_display()),
-            (_("部门"), listed.department_text),
+            (_("部门"), self.listed_unit(listed)),
             (_("施行期间"), listed_term(listed)),
-            (_("申请单位"), unit),
+            (_("申请单位"), self.applying_unit(listed)),
         ]
+
+    def listed_unit(self, listed: ItemVersion) -> str:
+        """As printed on the list; with the unit that it is today, where that has another name."""
+        today = self.on_behalf or (self.unit if listed.department_id in self.answers_for else listed.department)
+        if today is None or today.name == listed.department_text:
+            return listed.department_text
+        return _("%(printed)s（现在是%(unit)s）") % {"printed": listed.department_text, "unit": today.name}
+
+    def applying_unit(self, listed: ItemVersion) -> str:
+        """Who will stand on the draft."""
+        if self.on_behalf:
+            return _("%s（街道代办）") % self.on_behalf
+        own = self.actor.role is not Role.STREET or listed.department_id in self.answers_for
+        return self.unit.name if own and not self.why_not else listed.department_text
 
 
 def _number(text: str) -> int:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -222,14 +224,18 @@ class ScheduleMeeting(ActionPage):
     submit = gettext_lazy("列入议程")
     done = gettext_lazy("已列入议程，会议通知已发出。")
 
+    @property
+    def to_come(self) -> QuerySet[Meeting]:
+        """The meetings of this county that are still to be held, the next one first."""
+        return Meeting.objects.to_come(timezone.now()).filter(county=self.object.county).order_by("planned_at", "pk")
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The meetings of this county."""
-        return {**super().get_form_kwargs(), "county": self.object.county.code}
+        """The meetings to choose from."""
+        return {**super().get_form_kwargs(), "meetings": self.to_come}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Whether there is a meeting to choose from."""
-        planned = Meeting.objects.filter(county=self.object.county, state=Meeting.State.PLANNED)
-        return super().get_context_data(any_planned=planned.exists(), **context)
+        return super().get_context_data(any_to_come=self.to_come.exists(), **context)
 
 
 PAGES: dict[Step, type[ActionPage]] = {

@@ -9,6 +9,7 @@ from admission.web import (
     audit,
     calendar,
     checking,
+    committee,
     convening,
     coordination,
     dossier,
@@ -58,6 +59,7 @@ urlpatterns = [
     # consultation and coordination
     path("opinions/<int:pk>/", opinions.Give.as_view(), name="opinion"),
     path("opinions/<int:pk>/respond/", opinions.Respond.as_view(), name="respond"),
+    path("opinions/<int:pk>/withdraw/", opinions.WithdrawObjection.as_view(), name="opinion-withdraw"),
     path("applications/<int:pk>/reopen/", opinions.Reopen.as_view(), name="reopen"),
     path("applications/<int:pk>/contact/", coordination.Contact.as_view(), name="contact"),
     path("applications/<int:pk>/summary/", coordination.Summary.as_view(), name="summary"),
@@ -80,6 +82,10 @@ urlpatterns = [
     path("outcomes/", outcomes.Outcomes.as_view(), name="outcomes"),
     # settings, calendar, audit log
     path("settings/", settings.Settings.as_view(), name="settings"),
+    path("settings/committee/", committee.CommitteePage.as_view(), name="committee"),
+    path("settings/committee/office/", committee.PlaceOffice.as_view(), name="committee-office"),
+    path("settings/committee/seats/new/", committee.NewSeat.as_view(), name="seat-new"),
+    path("settings/committee/seats/<int:pk>/end/", committee.EndSeat.as_view(), name="seat-end"),
     path("settings/<slug:key>/", settings.Change.as_view(), name="setting"),
     path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
     path("audit/", audit.Audit.as_view(), name="audit"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admission.models import Application
 from admission.procedure import Kind, Procedure
-from admission.requirements import PHONES
+from admission.requirements import AS_LISTED, PHONES
 from admission.rules import Key
 from admission.web.forms.fields import DayField, LineField, NumberField, OneOfField, PhoneField, TextField, YesNoField
 from admission.web.forms.scope import offer_to
@@ -30,7 +30,7 @@ def explained(label: Any, meaning: Any) -> Any:
 
 CATEGORIES = {
     Category.ASSIST: _("部门是责任主体，社区帮着联系、告知、发现、报告"),
-    Category.UNDERTAKE: _("社区具体办理；要写明为什么不能只协助"),
+    Category.UNDERTAKE: _("社区具体办理；要在“必要性说明”里写明为什么不能只协助"),
     Category.STATUTORY: _("法律直接规定由居民委员会办的事"),
 }
 CATEGORY_CHOICES = [(value.value, explained(value.label, meaning)) for value, meaning in CATEGORIES.items()]
@@ -73,10 +73,11 @@ class BasicsForm(DraftForm):
     contact_phone = PhoneField(label=_("联系电话"))
 
     def fit(self, draft: Draft) -> None:
-        """The name is fixed once the streets were asked; only a listed duty of law can be a duty of law."""
+        """The name is fixed once the streets were asked, an exit is as listed; only a listed duty of law can be one."""
         kind, category = draft.application.kind, draft.application.category
-        if draft.is_asked:
-            del self.fields["title"]
+        fixed = AS_LISTED if kind == Kind.EXIT else ("title",) if draft.is_asked else ()
+        for name in fixed:
+            del self.fields[name]
         if kind in ADDED_BY_LAW_ALONE and category != Category.STATUTORY:
             cast("forms.ChoiceField", self.fields["category"]).choices = CATEGORY_CHOICES[:-1]
         if kind != Kind.CONFIRMATION:
@@ -107,7 +108,12 @@ class GroundsForm(DraftForm):
     )
 
     def fit(self, draft: Draft) -> None:
-        """What leaves needs a reason, and nobody in its place."""
+        """What leaves needs a reason, and nobody in its place; what a community is to do itself, why it must (A-11)."""
+        if draft.application.category == Category.UNDERTAKE:
+            self.fields["justification"].help_text = _(
+                "为什么确实要由社区来做，部门自己做差在哪里（《指导意见》第九条）。"
+                "拟列为承办的，还要写明为什么不能只协助。"
+            )
         if draft.application.kind == Kind.EXIT:
             del self.fields["can_be_purchased"], self.fields["purchase_alternative"]
             self.fields["justification"].label = _("退出的理由")

@@ -8,23 +8,26 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from admission.actions.attendance import Party
 from admission.actions.convening import why_not_at
 from admission.models import AgendaItem, Meeting
 from admission.models.consultation import Fate
+from admission.web.forms.attendance import GuestsForm, attendance, present_of
+from admission.web.forms.chairing import ChairForm, RecordedChair, chair_of
 from admission.web.forms.draft import explained
 from admission.web.forms.fields import FIRST_DAY, LAST_DAY, LineField, OneOfField, TextField
 from admission.web.forms.steps import Seen
 from admission.web.forms.unfinished import RowForm, Rows, UnfinishedForm
 from base.forms import needed_when
-from communities.models import Department
 
 MOST_SPEAKERS = 40
 
 
-class PlanMeetingForm(forms.Form):
+class PlanMeetingForm(ChairForm):
     """A new meeting; the office chairs only with a recorded authority (A-6)."""
 
     use_required_attribute = False
+    field_order = ("planned_at", "place")
 
     planned_at = forms.DateTimeField(
         label=_("开会时间"),
@@ -35,26 +38,6 @@ class PlanMeetingForm(forms.Form):
         },
     )
     place = LineField(label=_("地点"), max_length=120, error_messages={"required": _("写明在哪里开会。")})
-    chair = OneOfField(
-        label=_("谁主持"),
-        choices=[
-            (Meeting.Chair.DIRECTOR, explained(Meeting.Chair.DIRECTOR.label, _("县市区委副书记"))),
-            (Meeting.Chair.DEPUTY, explained(Meeting.Chair.DEPUTY.label, _("分管副县市区长"))),
-            (Meeting.Chair.OFFICE, explained(_("办公室"), _("要有主任或副主任的授权，下面写明"))),
-        ],
-        error_messages={"required": _("选由谁主持；主持人定会议纪要。")},
-    )
-    authorisation = needed_when(
-        LineField(
-            label=_("授权依据"),
-            max_length=300,
-            required=False,
-            widget=forms.Textarea(attrs={"rows": "2"}),
-            help_text=_("谁、哪天、用什么文件授权（《指导意见》第八条第三项）。"),
-        ),
-        _("（办公室主持时必须填）"),
-    )
-
     beside = needed_when(
         forms.TypedMultipleChoiceField(
             label=_("撞在一起的会议"),
@@ -91,22 +74,14 @@ class PlanMeetingForm(forms.Form):
             raise forms.ValidationError(said)
         return planned_at
 
-    def clean(self) -> dict[str, Any]:
-        """The authority is asked for at its own question."""
-        cleaned = super().clean() or {}
-        if cleaned.get("chair") == Meeting.Chair.OFFICE and not cleaned.get("authorisation"):
-            self.add_error("authorisation", _("办公室主持会议要写明授权依据；没有授权的，请改由主任或副主任主持。"))
-        return cleaned
-
 
 class MoveMeetingForm(PlanMeetingForm):
-    """Another time and place (改期)."""
+    """Another time, place or chair (改期)."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["chair"], self.fields["authorisation"]
         self.fields["planned_at"].help_text = ""
 
 
@@ -119,15 +94,6 @@ class CancelMeetingForm(Seen):
         rows=3,
         help_text=_("收到过会议通知的单位都看得到。"),
         error_messages={"required": _("写明为什么取消。")},
-    )
-
-
-class AttendanceForm(UnfinishedForm):
-    """One member unit: whether it came, and the post of who came for it (no names)."""
-
-    present = forms.BooleanField(label=_("到会"), required=False)
-    post = LineField(
-        label=_("出席人职务"), max_length=60, required=False, widget=forms.TextInput(attrs={"class": "w-m"})
     )
 
 
@@ -153,7 +119,10 @@ class HeardForm(UnfinishedForm):
         ],
         help_text=_("由主持人作出；核准不能与它相反，只能退回会议再议。"),
     )
-    conclusion_text = TextField(label=_("结论说明"), rows=2, help_text=_("同意的条件、不同意或者暂缓的理由。"))
+    conclusion_text = needed_when(
+        TextField(label=_("结论说明"), rows=2, required=False, help_text=_("同意的条件、不同意或者暂缓的理由。")),
+        _("（直接同意的可以不写）"),
+    )
 
 
 class SpeakerRow(RowForm):
@@ -180,53 +149,15 @@ class MinutesForm(UnfinishedForm):
     )
 
 
-def attendance(sitting: Any, data: Any = None) -> list[tuple[Any, AttendanceForm]]:
-    """Each member unit with its form."""
-    return [
-        (
-            seat,
-            AttendanceForm(
-                data,
-                prefix=f"unit-{seat.unit.pk}",
-                initial={"present": bool(seat.present), "post": seat.represented_by},
-            ),
-        )
-        for seat in sitting.seats
-    ]
-
-
-def present_of(seats: list[tuple[Any, AttendanceForm]]) -> dict[Department, str]:
-    """Who came, unit -> post of its representative."""
-    return {seat.unit: form.cleaned_data["post"] for seat, form in seats if form.cleaned_data["present"]}
-
-
-class LapseForm:
-    """Who came to a meeting without a quorum (流会)."""
-
-    def __init__(self, sitting: Any, data: Any = None) -> None:
-        self.version = Seen(data)
-        self.seats = attendance(sitting, data)
-
-    def is_valid(self) -> bool:
-        """Can it be kept? Every unit is asked."""
-        return all([self.version.is_valid(), *(form.is_valid() for _seat, form in self.seats)])
-
-    def present(self) -> dict[Department, str]:
-        """Who came."""
-        return present_of(self.seats)
-
-    def seen(self) -> int:
-        """The version that the form was made from."""
-        return int(self.version.cleaned_data["seen"])
-
-
 class RecordForm:
     """The record of a whole meeting: attendance, each item, the minutes."""
 
     def __init__(self, sitting: Any, data: Any = None) -> None:
         meeting = sitting.meeting
         self.minutes = MinutesForm(data, initial={"seen": meeting.version, "minutes": meeting.minutes})
-        self.seats = attendance(sitting, data)
+        self.chair = RecordedChair(data, initial=chair_of(meeting))
+        self.seats = attendance(sitting.seats, data)
+        self.guests = GuestsForm(sitting.guests, data)
         self.items = [(item, *self._item(item.row, data)) for item in sitting.agenda]
 
     def _item(self, row: AgendaItem, data: Any) -> tuple[HeardForm, Rows]:
@@ -243,7 +174,7 @@ class RecordForm:
     @property
     def parts(self) -> list[Any]:
         """Every form and formset."""
-        found: list[Any] = [self.minutes, *(form for _seat, form in self.seats)]
+        found: list[Any] = [self.minutes, self.chair, *(form for _seat, form in self.seats), *self.guests.parts]
         for _item, heard, said in self.items:
             found += [heard, said]
         return found
@@ -254,6 +185,10 @@ class RecordForm:
             replace(seat, present=form.cleaned_data["present"], represented_by=form.cleaned_data["post"])
             for seat, form in self.seats
         ]
+
+    def present(self) -> dict[Party, str]:
+        """Who came, of everybody that was expected."""
+        return {**present_of(self.seats), **self.guests.present()}
 
     def recorded(self) -> list[tuple[AgendaItem, dict[str, Any], list[dict[str, Any]]]]:
         """Each item with what was written about it."""
@@ -266,9 +201,8 @@ class RecordForm:
 
     def problems(self) -> list[tuple[str, str, str]]:
         """Everything that is wrong, where it stands."""
-        found = [
-            problem for form in (self.minutes, *(form for _seat, form in self.seats)) for problem in form.problems()
-        ]
+        single = (self.chair, self.minutes, *(form for _seat, form in self.seats), *self.guests.parts)
+        found = [problem for form in single for problem in form.problems()]
         for item, heard, said in self.items:
             found += [(anchor, f"{item.application}，{label}", text) for anchor, label, text in heard.problems()]
             found += said.problems(str(item.application))

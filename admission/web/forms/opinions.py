@@ -85,6 +85,17 @@ class Respond(Seen):
         self.fields["fate"].choices = Fate.choices  # type: ignore[attr-defined]
 
 
+class WithdrawObjection(Seen):
+    """Why the body insists no more."""
+
+    reason = TextField(
+        label=_("撤回的原因"),
+        max_length=4000,
+        help_text=_("申请单位、审核委员会和别的单位都看得到。"),
+        error_messages={"required": _("写明为什么不再坚持。")},
+    )
+
+
 class Reopen(Seen):
     """Which of the bodies that were asked before are touched by the new version."""
 

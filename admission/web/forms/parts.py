@@ -11,6 +11,7 @@ from admission import requirements
 from admission.actions import DraftRows
 from admission.differences import Difference
 from admission.models import Application
+from admission.procedure import Kind
 from admission.requirements import Gap
 from admission.web.forms import draft as forms
 from admission.web.forms import plan, rows
@@ -65,6 +66,7 @@ def open_parts(draft: Draft) -> tuple[Part, ...]:
     return PARTS if draft.form_open else tuple(part for part in PARTS if part.of_plan)
 
 
+NOTHING_TO_GUARANTEE = _("退出不要求保障：收尾要用的人员、经费可以写在这里，没有的空着。")
 BEYOND = {
     "starts_on": _("这一天早于开始日期（%s），请改这一天，或者改开始日期。"),
     "ends_on": _("这一天晚于结束日期（%s），请改这一天，或者改结束日期。"),
@@ -76,7 +78,7 @@ class FilledPart:
     """One part with what stands in the draft, or with what was typed."""
 
     def __init__(self, part: Part, draft: Draft, data: Mapping[str, Any] | None = None, *, more: str = "") -> None:
-        self.part = part
+        self.part, self.leaves = part, draft.application.kind == Kind.EXIT
         source = draft.plan if part.of_plan else draft.application
         initial = {name: getattr(source, name) for name in part.form.base_fields if name != "scope"}
         if "scope" in part.form.base_fields:
@@ -86,6 +88,11 @@ class FilledPart:
             (group, group.rows(data, group.shown(draft.application, draft.plan), more=group.name == more))
             for group in part.groups
         ]
+
+    @property
+    def lede(self) -> Promise:
+        """What the part asks for; of an exit nothing has to be guaranteed."""
+        return NOTHING_TO_GUARANTEE if self.leaves and self.part.slug == "guarantees" else self.part.lede
 
     def is_valid(self) -> bool:
         """Can everything that was typed be kept? Every question is asked, so that nothing is said piecemeal."""

@@ -92,6 +92,12 @@ class GuaranteesForm(DraftForm):
     )
     rules = TextField(label=_("工作制度"), rows=3, help_text=_("按哪些规程做，出了问题怎么办（《指导意见》第二条）。"))
 
+    def fit(self, draft: Draft) -> None:
+        """An exit needs no guarantees for work that ends."""
+        if draft.application.kind == Kind.EXIT:
+            for field in self.fields.values():
+                field.required = False
+
     def contradictions(self) -> Iterator[tuple[str, Any]]:
         """What is kept but cannot stay: nothing is paid, and nobody says why (art 2, 6; PR-1)."""
         amount, reason = self.cleaned_data.get("money_amount"), self.cleaned_data.get("money_zero_reason")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admission.models import Meeting, Screening
@@ -211,7 +212,7 @@ class ScreenStricter(Screen):
 
 
 class ScheduleMeeting(Seen):
-    """Which planned meeting."""
+    """Which of the meetings to come."""
 
     meeting = forms.ModelChoiceField(
         label=_("列入哪次会议"),
@@ -224,11 +225,10 @@ class ScheduleMeeting(Seen):
         },
     )
 
-    def __init__(self, *args: Any, county: str, **options: Any) -> None:
+    def __init__(self, *args: Any, meetings: QuerySet[Meeting], **options: Any) -> None:
         super().__init__(*args, **options)
-        planned = Meeting.objects.filter(county__code=county, state=Meeting.State.PLANNED)
         field = self.fields["meeting"]
-        field.queryset = planned.order_by("planned_at")  # type: ignore[attr-defined]
+        field.queryset = meetings  # type: ignore[attr-defined]
         field.label_from_instance = label_of  # type: ignore[attr-defined]
 
 

@@ -10,9 +10,8 @@ from django.utils.choices import flatten_choices
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from admission.actions.filing import FORM_OPEN
 from admission.models import Application, ImplementationPlan
-from admission.procedure import Kind, State
+from admission.procedure import FORM_OPEN, Kind, State
 from admission.requirements import newest_plan
 from admission.rules import CountyRules
 
