@@ -34,7 +34,7 @@ def main() -> int:
 
 def measured(sizes: Sizes, databases: Databases) -> Iterator[Result]:
     """One group after the other: each leaves in the database what the next one needs."""
-    from benchmarks import counties, county, divisions, exports, lists, pages  # noqa: PLC0415  they need the settings
+    from benchmarks import checks, counties, county, divisions, exports, lists, pages  # noqa: PLC0415  they need the settings
 
     content = divisions.content(sizes)
     say("Reading in divisions ...")
@@ -52,6 +52,8 @@ def measured(sizes: Sizes, databases: Databases) -> Iterator[Result]:
     yield from lists.measure(sizes, url=databases.url, single=databases.single)
     say("Pages ...")
     yield from pages.measure(sizes, url=databases.url)
+    say("Checks ...")
+    yield from checks.measure(sizes, url=databases.url)
     say("Exports ...")
     yield from exports.measure(sizes)
 

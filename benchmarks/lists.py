@@ -34,7 +34,9 @@ SELECT v.id, v.title, v.category, v.side, v.applies_to, v.executor, v.department
         (SELECT seq FROM worklists_listentry AS p JOIN worklists_itemlist AS pe ON pe.id = p.edition_id
          WHERE p.item_id = v.item_id AND pe.starts_on <= lower(v.in_force) ORDER BY pe.starts_on DESC LIMIT 1)
     ),
-    min(i.code) OVER (PARTITION BY v.department_text) AS department_first
+    min(i.code) OVER (
+        PARTITION BY v.department_id, CASE WHEN v.department_id IS NULL THEN v.department_text END
+    ) AS department_first
 FROM worklists_itemversion AS v JOIN worklists_workitem AS i ON i.id = v.item_id
 LEFT JOIN communities_department AS d ON d.id = v.department_id
 LEFT JOIN worklists_itemlist AS e ON e.id = v.edition_id

@@ -27,7 +27,7 @@ AT_LEAST = 0.10
 
 def measure(sizes: Sizes, *, url: str) -> Iterator[Result]:
     """A list of fifty and two objects, in-process: no server between."""
-    cookie = _cookie(User.objects.get(username=SIGNED_IN_AS))
+    cookie = cookie_of(User.objects.get(username=SIGNED_IN_AS))
     versions = ItemVersion.objects.known().in_force(timezone.localdate())
     item = versions.filter(department_text=county.BUREAU).order_by("pk")[0].item
     finished = Application.objects.get()
@@ -38,7 +38,7 @@ def measure(sizes: Sizes, *, url: str) -> Iterator[Result]:
     ]
     with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as bare:
         for name, address in pages:
-            yield _measure(name, _environ(address, cookie), bare, sizes)
+            yield _measure(name, environ_of(address, cookie), bare, sizes)
 
 
 def _measure(name: str, environ: dict[str, Any], bare: psycopg.Connection, sizes: Sizes) -> Result:
@@ -90,11 +90,13 @@ def answer(app: App, environ: dict[str, Any]) -> bytes:
     return body
 
 
-def _cookie(user: User) -> str:
+def cookie_of(user: User) -> str:
+    """What the browser of somebody signed in sends along."""
     client = Client()
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def _environ(address: str, cookie: str) -> dict[str, Any]:
+def environ_of(address: str, cookie: str) -> dict[str, Any]:
+    """A GET as a web server hands it over."""
     return RequestFactory(SERVER_NAME="localhost", HTTP_COOKIE=cookie).get(address).environ

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from base import visitors
 from base.errors import NotAllowed
 from base.models import User
 
@@ -22,6 +23,13 @@ OPEN = frozenset({CHANGE, "account_logout", "set_language", "healthz", "readyz"}
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As the lock-out counts it."""
+        return visitors.address_of(request) or ""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes alone; the library's own limit is left to the second factor."""
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """By the rules of the settings; what an administrator has seen is no password of one's own."""

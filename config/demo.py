@@ -79,6 +79,7 @@ def prepare(data: Path) -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection, transaction  # noqa: PLC0415
 
+    check_database()
     say("正在准备数据表……")
     call_command("migrate", interactive=False, verbosity=0)
     if not get_user_model().objects.exists():
@@ -89,6 +90,24 @@ def prepare(data: Path) -> None:
     collect_static(data)
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
+
+
+def check_database() -> None:
+    """DATABASE_URL may stand in a production's .env: the demo's worker would take its e-mail for files."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415  needs the apps
+    from django.db import connection  # noqa: PLC0415
+
+    from config.demo_county.cast import ACCOUNTS  # noqa: PLC0415
+
+    accounts = get_user_model()
+    if accounts._meta.db_table not in connection.introspection.table_names():
+        return
+    names = set(accounts.objects.values_list("username", flat=True))
+    if names and not names.issuperset(name for name, *_post in ACCOUNTS):
+        raise EmbeddedError(
+            "DATABASE_URL 指的数据库里已经有账号，不是示范县，没有动它。"
+            "演示请用平台自带的数据库：make demo DATABASE_URL= REDIS_URL= DATA_DIR="
+        )
 
 
 def collect_static(data: Path) -> None:

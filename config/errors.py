@@ -6,6 +6,7 @@ from functools import partial
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.views import defaults
@@ -15,6 +16,11 @@ permission_denied = partial(defaults.permission_denied, template_name="errors/40
 page_not_found = partial(defaults.page_not_found, template_name="errors/404.html")
 
 RETRY_AFTER = 60  # seconds, for machines that ask
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Passwords, codes and links tried too often: when to try again."""
+    return render(request, "errors/429.html", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

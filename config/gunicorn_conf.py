@@ -13,6 +13,7 @@ preload_app = True
 timeout = 30
 graceful_timeout = 8
 keepalive = 5
+limit_request_line = 8190  # the most there is: a search stands in the address, nine bytes for each Chinese character
 control_socket_disable = True  # it would be a file in the home directory
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a heartbeat that never waits for a disk
 

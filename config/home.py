@@ -19,7 +19,7 @@ import admission.todo
 import worklists.todo
 from admission import reports
 from admission.models import Application, Deadline
-from admission.presentation.waiting import waiting
+from admission.presentation.waiting import addressed, waiting
 from admission.presentation.words import state_of
 from base import events
 from base.models import Event, Holiday
@@ -68,13 +68,18 @@ def home(request: HttpRequest) -> HttpResponse:
     """待办 for whoever works here; three doors for a visitor."""
     actor = actor_of(request)
     if actor is None:
-        doors = [{"title": title, "text": text, "url": reverse(name)} for title, text, name in DOORS]
-        return render(request, "welcome.html", {"doors": doors, "no_post": request.user.is_authenticated})
+        inside = request.user.is_authenticated  # without a post: the door to sign in would lead back here
+        doors = [
+            {"title": title, "text": text, "url": reverse(name)}
+            for title, text, name in DOORS
+            if not (inside and name == "account_login")
+        ]
+        return render(request, "welcome.html", {"doors": doors, "no_post": inside})
+    desk = Desk(request, actor)
     tabs = [tab for tab in TABS if tab.roles is None or actor.role in tab.roles]
     if actor.role in nav.WATCHERS:
-        tabs = [tab for tab in tabs if tab.name != "todo"]
+        tabs = sorted((tab for tab in tabs if desk.lines or tab.name != "todo"), key=lambda tab: tab.name != "overdue")
     chosen = next((tab for tab in tabs if tab.name == request.GET.get("tab")), tabs[0])
-    desk = Desk(request, actor)
     links = [(str(tab.label), f"?tab={tab.name}", tab is chosen, tab.count(desk)) for tab in tabs]
     shown = {**desk.frame(), **chosen.show(desk), "tab": chosen.name, "tabs": links}
     return render(request, "home.html", shown)
@@ -175,6 +180,8 @@ TARGETS = {
     "admission.meeting": "admission:meeting",
     "worklists.completionfiling": "worklists:filing",
     "worklists.itemlist": "worklists:edition",
+    "worklists.refusal": "worklists:refusal",
+    "worklists.supervisioncase": "worklists:supervision-case",
     "worklists.unapprovedreport": "worklists:report",
 }
 """The page of what an audit line is about."""
@@ -205,9 +212,8 @@ def _cases(desk: Desk, rows: Sequence[Application]) -> list[dict[str, Any]]:
         clock = facts.due(row)
         due_on = clock.due_on if clock else None
         state = state_of(row)
-        found.append(
-            {"case": row, "whom": says[row.pk].whom, "due_on": due_on, "left": desk.left(due_on), "state": state}
-        )
+        whom = addressed(says[row.pk].whom, desk.actor)
+        found.append({"case": row, "whom": whom, "due_on": due_on, "left": desk.left(due_on), "state": state})
     return found
 
 
@@ -222,9 +228,8 @@ def show_overdue(desk: Desk) -> dict[str, Any]:
     page = desk.page(desk.overdue)
     clocks: list[Deadline] = list(page)
     says, _facts = waiting([clock.application for clock in clocks], on=desk.today)
-    rows = [
-        {"clock": clock, "whom": says[clock.application_id].whom, "left": desk.left(clock.due_on)} for clock in clocks
-    ]
+    whom = {pk: addressed(said.whom, desk.actor) for pk, said in says.items()}
+    rows = [{"clock": clock, "whom": whom[clock.application_id], "left": desk.left(clock.due_on)} for clock in clocks]
     return {"page": page, "late_clocks": rows, "several_counties": desk.actor.role is Role.CITY}
 
 

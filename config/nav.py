@@ -17,7 +17,7 @@ CASEWORK = frozenset(
 )  # fmt: skip
 EVERYBODY = frozenset(Role)
 WATCHERS = frozenset({Role.CITY, Role.AUDITOR})
-"""Who has nothing to do here and looks at what is overdue first."""
+"""Who has no case to work on, at most a supervision case of their own, and looks at what is overdue first."""
 NOBODY: frozenset[Role] = frozenset()
 
 
@@ -36,12 +36,14 @@ INBOX = "inbox"
 ENTRIES = (
     Entry(_("待办"), HOME, EVERYBODY - WATCHERS),
     Entry(_("督办"), HOME, WATCHERS),
+    Entry(_("查一查"), "worklists:check", frozenset({Role.STREET, Role.COMMUNITY})),
     Entry(_("申请"), "admission:applications", CASEWORK),
     Entry(_("清单"), "worklists:list", EVERYBODY, public=True),
     Entry(_("会议"), "admission:meetings", CASEWORK),
     Entry(_("告知单"), "admission:notices", CASEWORK),
     Entry(_("备案"), "worklists:filings", CASEWORK),
     Entry(_("报告"), "worklists:reports", CASEWORK - {Role.ALTERNATE}),
+    Entry(_("督办件"), "worklists:supervision", CASEWORK - {Role.ALTERNATE, Role.COMMUNITY}),
     Entry(_("结果公示"), "admission:outcomes", NOBODY, public=True),
     Entry(_("区划"), "communities:list", frozenset({Role.ADMIN})),
     Entry(_("任职"), "communities:appointments", frozenset({Role.ADMIN, Role.AUDITOR})),

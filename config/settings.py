@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
-from config import places
+from config import logs, places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -23,6 +22,7 @@ DEMO = env.bool("DEMO", default=False)  # a demo county: accounts are listed on 
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) + (["localhost", "127.0.0.1", "[::1]"] if DEBUG or DEMO else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # exactly one; what it adds to the request is believed
 DATA_DIR = places.data_dir(env.str("DATA_DIR", default=""))
 
 INSTALLED_APPS = [
@@ -97,13 +97,11 @@ TEMPLATES = [
 ]
 
 # --- Database ----------------------------------------------------------------------------------------------
-# PostgreSQL is the one database everywhere. Without DATABASE_URL this is the address of the embedded server,
-# which `make demo` and `make test` start; importing the settings starts nothing.
+# Without DATABASE_URL the embedded server's, which `make demo` and `make test` start; importing this starts nothing.
 _services = places.services_home(DATA_DIR)
 _database = conninfo_to_dict(env.str("DATABASE_URL", default=places.database_url(_services)))
 _pool = env.int("DATABASE_POOL_MAX", default=4)  # a web worker is one thread; the rest is for work beside a request
-# 5 seconds ride out a restart of the server, far below a web worker's time limit; and no attempt to connect is put
-# off for longer, or pages would fail long after the server is back.
+# 5 seconds ride out a restart of the server, and no attempt to connect is put off for longer than that.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -121,8 +119,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Per process. Nothing may depend on it: what must be shared (lock-out, limits) is in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# The sign-in library's limits must count for all processes together: in the database (base/visitors.py).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_keptcount",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Signing in --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "base.User"
@@ -151,7 +155,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # wrong passwords are counted by axes, in the database
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/15m/key,20/d/key",  # codes of the second factor, by account; wrong passwords are axes' to count
+    "login": "240/m/ip",  # a county may share one address
+    "feedback": "20/h/ip",  # of who holds no post (config/pages.py)
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "社区工作事项准入"
@@ -162,7 +170,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
-AXES_IPWARE_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else None
+AXES_CLIENT_IP_CALLABLE = "base.visitors.address_of"
+AXES_USERNAME_CALLABLE = "base.visitors.name_tried"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=8 * 60 * 60)  # a working day
@@ -179,7 +188,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine its
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -214,6 +223,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Who checks a task is also told what these find (worklists/receiving/elsewhere.py): apps above the lists.
+CHECK_SOURCES = ["admission.presentation.precedents.lines_like"]
+
 # --- E-mail ------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
@@ -232,8 +244,7 @@ PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/")  # for the links in e
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Background work ---------------------------------------------------------------------------------------
-# Messages are rows of the outbox; the broker only hastens them. So publishing gives up at once instead of
-# holding a request, and results are not kept.
+# Messages are rows of the outbox; the broker only hastens them: publishing gives up at once, results are not kept.
 CELERY_BROKER_URL = env.str("REDIS_URL", default=places.broker_url(_services))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
@@ -255,46 +266,20 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget what nobody needs any more": {
+        "task": "base.tasks.tidy",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "remind of what is due": {
         "task": "admission.tasks.remind",
         "schedule": crontab(hour=8, minute=30),  # by CELERY_TIMEZONE; on working days only (admission/tasks.py)
     },
+    "remind of supervision cases": {
+        "task": "worklists.tasks.remind",
+        "schedule": crontab(hour=8, minute=35),  # on working days only, like the one before
+    },
 }
 
-# --- Logs: one JSON object a line, with the request's id ---------------------------------------------------
+# --- Logs --------------------------------------------------------------------------------------------------
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-_PROCESSORS: list[structlog.typing.Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso"),
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _PROCESSORS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        },
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"propagate": True, "handlers": []}, "django.server": {"propagate": True, "handlers": []}},
-}
-structlog.configure(
-    processors=[
-        *_PROCESSORS,
-        structlog.stdlib.filter_by_level,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.StackInfoRenderer(),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.described(env.str("LOG_LEVEL", default="INFO"))

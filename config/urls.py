@@ -36,6 +36,7 @@ urlpatterns = [
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.page_not_found"
+handler429 = "config.errors.too_many_requests"  # of django-allauth
 handler500 = "config.errors.server_error"
 
 if settings.DEBUG:

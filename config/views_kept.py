@@ -23,11 +23,12 @@ class Keep(View):
         path, query = _path(request.POST.get("path", "")), saved.narrowed(QueryDict(request.POST.get("query", "")))
         name = request.POST.get("name", "")
         try:
-            view = saved.keep(user_id=_me(request), path=path, query=query, name=name, at=timezone.now())
+            view, is_new = saved.keep(user_id=_me(request), path=path, query=query, name=name, at=timezone.now())
         except RuleViolation as refusal:
             messages.error(request, str(refusal))
             return redirect(f"{path}?{query}")
-        messages.success(request, _("已存为视图“%s”，以后点一下就是这些筛选。") % view)
+        said = _("已存为视图“%s”，以后点一下就是这些筛选。") if is_new else _("视图“%s”原来就有，已换成现在的筛选。")
+        messages.success(request, said % view)
         return redirect(view.url)
 
 

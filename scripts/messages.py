@@ -1,6 +1,7 @@
 """Collect every sentence of the interface into locale/en and compile it; `--check` says what is not translated.
 
-What Django itself says of a field is said in our words in locale/zh_Hans, written by hand and compiled here.
+What Django itself says of a field, and django-allauth of signing in, is said in our words in locale/zh_Hans,
+written by hand and compiled here.
 
 Pure Python (Babel, and Django's own reading of templates), so that no machine needs GNU gettext.
 """

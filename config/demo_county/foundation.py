@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from admission import actions as admission
 from admission.models import CommitteeSeat
 from admission.rules import Key
 from base import calendar
@@ -26,6 +27,7 @@ WORDINGS = {
     Key.APPLICATION_WORDING: "株天社准申〔{year}〕{n}号",
     Key.FILING_WORDING: "株天社准备〔{year}〕{n}号",
     lists.Key.REPORT_WORDING: "株天社准报〔{year}〕{n}号",
+    lists.Key.REFUSAL_WORDING: "株天社拒〔{year}〕{n}号",
     lists.Key.COMPLETION_WORDING: "株天社准完〔{year}〕{n}号",
 }
 DROPPED = {
@@ -46,9 +48,10 @@ def lay_out(days: Days, *, at: datetime) -> Cast:
     load_departments(TIANYUAN_DEPARTMENTS, county=county, by=system(), at=at)
     cast = Cast(county, days)
     for name in MEMBERS:
-        CommitteeSeat.objects.create(
-            county=county, unit=cast.units[name], post=CommitteeSeat.Post.MEMBER, starts_on=date(2019, 4, 1)
-        )
+        admission.give_seat(
+            county, unit=cast.units[name], post=CommitteeSeat.Post.MEMBER, starts_on=date(2019, 4, 1), by=cast.office,
+            at=at,
+        )  # fmt: skip
     for key, wording in WORDINGS.items():
         communities.set_county_setting(
             county,

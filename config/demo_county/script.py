@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, time
 
 from admission import actions
+from admission.actions.attendance import Party
 from admission.models import AgendaItem, Meeting, MeetingOpinion, NoticeReceipt, Opinion
+from admission.presentation.attendees import guests, seated
 from admission.procedure import Kind, State
 from base.acts import legal_day
 from communities.models import Division
@@ -143,7 +145,11 @@ class Script(Case):
         for item in AgendaItem.objects.filter(meeting=meeting).order_by("seq"):
             conclusion = self.cast.hearings[item.application_id].conclusion
             heard.append(actions.Heard(item, texts.REPORT, conclusion, texts.CONCLUSIONS[conclusion], texts.SAID))
-        present = {self.cast.units[name]: "副职" for name in MEMBERS[: 3 + self.n % 2]}
+        present: dict[Party, str] = {self.cast.units[name]: "副职" for name in MEMBERS[: 3 + self.n % 2]}
+        agenda = meeting.agenda.select_related("application__applicant__street").order_by("seq")
+        asked = guests(meeting, agenda, {seat.party.pk for seat in seated(meeting)}, inside=True)
+        present |= {one.party: "分管负责人" for one in (*asked.applicants, *asked.streets[:5])}
+        present |= {one.party: "" for one in asked.communities[::9]}
         meeting = actions.record_meeting(
             meeting, by=self.office, at=at, present=present, heard=heard, minutes=texts.MINUTES
         )

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 # page in docs/reference/ -> the command that prints it
-PAGES = {"procedure.md": "procedure_diagram", "access.md": "access_matrix"}
+PAGES = {"procedure.md": "procedure_diagram", "access.md": "access_matrix", "list-access.md": "list_access"}
 
 
 class Command(BaseCommand):
