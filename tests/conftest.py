@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 LONGEST_ID = 32  # bytes
 CHROMIUM = Path("/usr/bin/chromium")
@@ -27,12 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if item.get_closest_marker("browser") and not CHROMIUM.exists() and "REQUIRE_BROWSER" not in os.environ:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    """No test inherits the rate limits that another has used up."""
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from admission.models import AgendaItem, Opinion
+from admission.models import AgendaItem, CommitteeSeat, Opinion
 from admission.procedure import TRANSITIONS, Step
 from base.models import Outbox
 from tests.scene import HERE, NOBODY, POSTS, ROOT, VISITOR, Scene
@@ -143,7 +143,7 @@ def form_open(parts: frozenset[str], *, opens: int = OK, gone: int = CLOSED) -> 
 FORM_OPEN = frozenset(
     {"draft", "on_behalf", "pre_consultation", "returned", "own", "change", "exit", "foreign"}
 )  # fmt: skip
-PLAN_OPEN = FORM_OPEN | {"coordination", "deliberated"}
+PLAN_OPEN = FORM_OPEN | {"coordination", "deliberated", "deferred"}
 
 
 def only_of(*cases: str, then: Expected) -> Expected:
@@ -326,6 +326,11 @@ def message_of(inbox: str) -> Callable[[Scene], int]:
     return lambda _scene: Outbox.objects.filter(inbox=inbox, channel="portal").order_by("pk").first().pk
 
 
+def a_seat(_scene: Scene) -> int:
+    """A seat of the county's committee."""
+    return CommitteeSeat.objects.filter(county__code=HERE).order_by("pk").first().pk
+
+
 @dataclass(frozen=True)
 class Page:
     """One row of the table: who gets what; what to fill in; what the address asks for besides."""
@@ -341,6 +346,11 @@ STREET, COMMUNITY = "430211001", "430211001001"
 FORMATS = ("csv", "xlsx")
 DRAFT_READERS = ("office", "director", "deputy", "auditor", "city")
 DRAFTERS = only("office", director=REFUSED, otherwise=MISSING)
+
+
+def follows_a_list(who: str, case: str) -> int:
+    """Whoever works in a county, a street or a community."""
+    return only(*(name for name, (_role, code, _unit) in POSTS.items() if len(code) >= len(HERE)))(who, case)
 
 
 def draft_of_list(*allowed: str) -> Expected:
@@ -371,6 +381,8 @@ def not_yet(who: str, _case: str) -> int:
 OWN_COUNTY = only(
     "office", "admin", "foreign_office", "foreign_admin", foreign_city=MISSING
 )  # settings are changed by the office or the administrator, each in the own county
+OWN_ADMIN = only("admin", "foreign_admin", foreign_city=MISSING)
+SEAT_KEEPERS = only("office", "admin", **{who: MISSING for who in POSTS if who.startswith("foreign_")})
 READS_AUDIT = only("office", "city", "auditor", "foreign_office", "foreign_auditor", foreign_city=MISSING)
 ADMIN_HERE = only("admin")
 
@@ -393,6 +405,19 @@ def report(*allowed: str) -> Expected:
 def own_report(*allowed: str) -> Expected:
     """The same about the office's own unit: the organisation department handles it."""
     return only(*allowed, otherwise=MISSING, **dict.fromkeys(OWN_REPORT_READERS - set(allowed), REFUSED))
+
+
+CASE_READERS = frozenset({"dept", *ORGANS})
+
+
+def supervision(*allowed: str, of: str = "dept") -> Expected:
+    """The unit that is supervised, the county's organs; no street, no community."""
+    return only(*allowed, otherwise=MISSING, **dict.fromkeys({of, *ORGANS} - set(allowed), REFUSED))
+
+
+def file_of_answer(scene: Scene) -> int:
+    """What the unit attached to its first answer."""
+    return scene.things["case"].answers.order_by("pk").first().files.get().pk
 
 
 def file_of(name: str) -> Callable[[Scene], int]:
@@ -457,6 +482,11 @@ PAGES: dict[str, list[Page]] = {
     ],
     "worklists:street": [E(everybody, said(code=STREET))],
     "worklists:street-export": [E(everybody, said(code=STREET, format=ending), sent=ending) for ending in FORMATS],
+    "worklists:county-changes": [
+        E(everybody, said(code=HERE)), E(everybody, said(code=HERE), query="before=2026-01-01&after=2027-02-01"),
+    ],
+    "worklists:street-changes": [E(everybody, said(code=STREET))],
+    "worklists:community-changes": [E(everybody, said(code=COMMUNITY))],
     "worklists:community": [E(everybody, said(code=COMMUNITY)),
                             E(everybody, said(code=COMMUNITY), query="on=2027-02-01")],
     "worklists:community-export": [
@@ -478,6 +508,10 @@ PAGES: dict[str, list[Page]] = {
     ],
     "worklists:adopt": [E(only("office", "foreign_office"), said(pk=thing("guidance")))],
     "worklists:edition": [
+        E(everybody, said(pk=thing("edition"))),
+        E(lambda who, _case: OK if who in DRAFT_READERS else MISSING, said(pk=thing("edition_draft"))),
+    ],
+    "worklists:edition-near": [
         E(everybody, said(pk=thing("edition"))),
         E(lambda who, _case: OK if who in DRAFT_READERS else MISSING, said(pk=thing("edition_draft"))),
     ],
@@ -504,13 +538,25 @@ PAGES: dict[str, list[Page]] = {
     "worklists:filing": [E(FILING, said(pk=thing("filing")))],
     "worklists:filing-acknowledge": [E(filing("office"), said(pk=thing("filing")))],
     "worklists:filing-comment": [E(filing(*EVERYWHERE), said(pk=thing("filing")))],
+    # may this be asked of us?
+    "worklists:check": [
+        E(follows_a_list), E(follows_a_list, query="q=出租房屋登记"), E(follows_a_list, query="q=没有的事&item=none"),
+    ],
+    "worklists:refusals": [E(signed_in)],
+    "worklists:refusal-new": [
+        E(only(*(who for who, (role, _code, _unit) in POSTS.items() if role in {"street", "community"}))),
+    ],
+    "worklists:refusal": [E(report(*REPORT_READERS), said(pk=thing("refusal")))],
     # reports of unapproved work
-    "worklists:reports": [E(signed_in), E(signed_in, query="state=all")],
+    "worklists:reports": [
+        E(signed_in), E(signed_in, query="state=all"), E(signed_in, query="state=all&wrong=unapproved"),
+    ],
     "worklists:report-new": [
         E(only(*(who for who, (role, _code, _unit) in POSTS.items() if role in {"street", "community"}))),
     ],
     "worklists:report": [
         E(report(*REPORT_READERS), said(pk=thing("report"))),
+        E(report(*REPORT_READERS), said(pk=thing("supervised report"))),
         E(own_report(*OWN_REPORT_READERS), said(pk=thing("report of host"))),
     ],
     "worklists:report-pass-on": [
@@ -522,11 +568,35 @@ PAGES: dict[str, list[Page]] = {
     "worklists:report-answer": [
         E(report("dept"), said(pk=thing("report"))), E(own_report(), said(pk=thing("report of host"))),
     ],
+    "worklists:report-supervise": [
+        E(report("office"), said(pk=thing("report"))), E(own_report("member"), said(pk=thing("report of host"))),
+    ],
     "worklists:report-file": [
         E(only("office", "community", otherwise=MISSING),
           said(pk=thing("report"), file=file_of("report")), sent="pdf"),
         E(only("member", "community", otherwise=MISSING),
           said(pk=thing("report of host"), file=file_of("report of host")), sent="pdf"),
+    ],
+    # supervision
+    "worklists:supervision": [E(signed_in), E(signed_in, query="state=closed"), E(signed_in, query="state=all")],
+    "worklists:supervision-new": [E(only("city", "auditor", "foreign_city", "foreign_auditor"))],
+    "worklists:supervision-case": [
+        E(supervision(*CASE_READERS), said(pk=thing("case"))),
+        E(supervision("other_dept", *ORGANS, of="other_dept"), said(pk=thing("case of city"))),
+    ],
+    "worklists:supervision-answer": [
+        E(supervision("dept"), said(pk=thing("case"))),
+        E(supervision("other_dept", of="other_dept"), said(pk=thing("case of city"))),
+    ],
+    **{
+        f"worklists:supervision-{act}": [
+            E(supervision("office"), said(pk=thing("case"))),
+            E(supervision("city", of="other_dept"), said(pk=thing("case of city"))),
+        ]
+        for act in ("again", "close")
+    },
+    "worklists:supervision-file": [
+        E(only(*CASE_READERS, otherwise=MISSING), said(pk=thing("case"), file=file_of_answer), sent="pdf"),
     ],
     # applications
     "admission:new": [
@@ -568,6 +638,10 @@ PAGES: dict[str, list[Page]] = {
         E(body("street"), opinions(of=STREET)), E(body("other_street"), opinions(of="430211002")),
         E(body("community"), opinions(of=COMMUNITY)),
     ],
+    "admission:opinion-withdraw": [
+        E(body("street"), opinions(of=STREET)), E(body("other_street"), opinions(of="430211002")),
+        E(body("community"), opinions(of=COMMUNITY)),
+    ],
     "admission:respond": [E(of_case(applicants), opinions(of="430211002"))],
     "admission:reopen": [E(of_case(applicants), each_case())],
     "admission:contact": [E(of_case(offices), each_case())],
@@ -590,6 +664,10 @@ PAGES: dict[str, list[Page]] = {
     # settings, calendar, audit log
     "admission:settings": [E(only(*(who for who in POSTS if who != "foreign_city"), foreign_city=MISSING))],
     "admission:setting": [E(OWN_COUNTY, said(key="quorum_percent"))],
+    "admission:committee": [E(only(*(who for who in POSTS if who != "foreign_city"), foreign_city=MISSING))],
+    "admission:committee-office": [E(OWN_ADMIN)],
+    "admission:seat-new": [E(OWN_COUNTY)],
+    "admission:seat-end": [E(SEAT_KEEPERS, said(pk=a_seat))],
     "admission:calendar": [E(signed_in)],
     "admission:audit": [E(READS_AUDIT)],
     "admission:audit-file": [E(READS_AUDIT, sent="csv")],

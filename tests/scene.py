@@ -41,6 +41,8 @@ from worklists import actions as worklists
 from worklists import rows
 from worklists.models import ItemList
 from worklists.receiving import actions as receiving
+from worklists.receiving import supervising
+from worklists.receiving.refusing import Asked, refuse
 
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 """The day of the tests that open pages: after everything that `make_world` and its ways have done."""
@@ -210,8 +212,8 @@ def make_cases(scene: Scene, states: Sequence[State]) -> None:
     if planned:
         scene.things["meeting"] = planned[0].agenda_items.get().meeting
         share_a_meeting(scene, scene.things["meeting"])
-    listed = scene.things["edition"].entries.get(seq=1).item
-    for kind in (Kind.CHANGE, Kind.EXIT):
+    for seq, kind in enumerate((Kind.CHANGE, Kind.EXIT), start=1):
+        listed = scene.things["edition"].entries.get(seq=seq).item
         world.title = title_of(kind.value)
         scene.cases[kind.value] = consulted(world, kind=kind, item=listed)
         attach(scene, kind.value)
@@ -268,11 +270,18 @@ def make_receipts_of_work(scene: Scene) -> None:
         report = receiving.report_work(handed, uploads=[upload(f"截图{n}.pdf", PDF)], by=community, at=at())
     asked = world.units["dept"]
     scene.things["report"] = receiving.pass_on(report, department=asked, by=world.actors["office"], at=at())
+    refused = Asked(
+        what="每天在群里打卡", department=asked, department_text="", channel="group_chat",
+        happened_on=date(2026, 10, 30), wrong="unapproved",
+    )  # fmt: skip
+    for _n in range(scene.size):
+        scene.things["refusal"] = refuse(refused, picked=None, by=community, at=at())
     of_host = replace(handed, department_text="民政局", department=world.units["host"], what="高龄老人逐户拍照认证")
     for n in range(scene.size):
         scene.things["report of host"] = receiving.report_work(
             of_host, uploads=[upload(f"通知{n}.pdf", PDF)], by=community, at=at()
         )
+    make_supervision(scene, replace(handed, what="商铺台账每周更新", wrongs=("ledger", "unfunded")))
     said = content("健康体检组织发动", department_id=asked.pk, department_text=asked.name)
     for name in ("item", "ended"):
         scene.things[name] = admitted(
@@ -285,6 +294,26 @@ def make_receipts_of_work(scene: Scene) -> None:
     )  # fmt: skip
     for _again in range(scene.size):
         worklists.comment_filing(scene.things["filing"], text="没有未了的事。", by=community, at=at())
+
+
+def make_supervision(scene: Scene, handed: receiving.Handed) -> None:
+    """A report that became a case, with answers and files; a case of the city's own."""
+    world, at = scene.world, scene.world.at
+    dept, office = world.actors["dept"], world.actors["office"]
+    charge = supervising.Charge(
+        unit=world.units["dept"], matter="商铺台账每周更新", basis="《指导意见》第四条", demand="停止，退还台账。"
+    )
+    for n in range(scene.size):
+        report = receiving.report_work(handed, by=world.actors["community0"], at=at())
+        case = supervising.supervise_report(report, charge, by=office, at=at())
+        for again in range(scene.size):
+            file = upload(f"答复{n}{again}.pdf", PDF)
+            supervising.answer_case(case, text="已停止。", uploads=[file], by=dept, at=at())
+        city = supervising.open_case(
+            replace(charge, unit=Department.objects.get(name="教育局"), matter="抽调社区工作人员"),
+            by=Actor(None, None, Role.CITY, "4302", None, "株洲市"), at=at(),
+        )  # fmt: skip
+    scene.things |= {"supervised report": report, "case": case, "case of city": city}
 
 
 def make_drafts_of_lists(scene: Scene) -> None:

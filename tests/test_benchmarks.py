@@ -18,6 +18,7 @@ ROWS = (
     ">= 0.1 ", "HTML list of 50 items",
     ">= 0.1 ", "HTML page of an item",
     ">= 0.1 ", "HTML page of a finished application",
+    "<= 4 ", "check of a task",
     "<= 2.5 ", "export of 50 rows",
     "<= 60 ", "memory for an export of 50 rows",
 )  # fmt: skip

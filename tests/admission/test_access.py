@@ -1,15 +1,23 @@
 """Who may act and who may see: truth tables over roles and territories."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from admission import access, actions
+from admission import access, actions, todo
 from admission.models import Application
 from admission.procedure import Kind, State, Step
+from base import acts
 from base.errors import NotAllowed
+from base.models import Outbox
+from communities import actions as communities
+from communities.models import Appointment
 from communities.roles import Actor, Role
 from tests.admission import world as ways
-from tests.admission.browsing import signed_in
+from tests.admission.browsing import holding, signed_in
+from tests.factories import AppointmentFactory
 
 SEES = {
     # role             draft, consulted, coordination, awaiting
@@ -76,7 +84,8 @@ def test_territory_decides_what_is_seen(world, role, code, sees):
 )
 def test_who_may_take_a_step(world, step, state, who):
     application = ways.WAYS[state](world)
-    may = {name for name, actor in world.actors.items() if step in access.steps_here(actor, application)}
+    on = acts.legal_day(world.at())
+    may = {name for name, actor in world.actors.items() if step in access.steps_here(actor, application, on=on)}
     assert may == who
 
 
@@ -90,6 +99,41 @@ def test_where_the_host_applies_a_member_unit_does_the_office_s_work(world):
     assert actions.accept(application, by=world.actors["member"], at=world.at()).state == State.ACCEPTED
 
 
+def successor(world, key, heir, role):
+    """A unit is abolished in favour of another one; who acts for that one, as the doorways load them."""
+    told = {"ends_on": date(2026, 11, 1), "by": world.actors["admin"], "at": world.at()}
+    communities.close_department(world.units[key], successor=world.units[heir], **told)
+    post = AppointmentFactory.create(role=role, division=world.county, unit=world.units[heir])
+    return Appointment.objects.acting().get(pk=post.pk).actor()
+
+
+def test_who_succeeds_an_abolished_department_goes_on_with_its_application(world):
+    application, receipt = ways.returned(world), ways.noticed(world)
+    other = Actor(None, None, Role.APPLICANT, world.county.code, world.units["legal"].pk, "司法局")
+    assert not Application.objects.visible_to(other).exists()
+    heir = successor(world, "dept", "legal", Role.APPLICANT)
+    assert set(Application.objects.visible_to(heir)) == {application, receipt}
+    assert Step.RESUBMIT in access.steps_here(heir, application, on=acts.legal_day(world.at()))
+    today = acts.legal_day(world.at())
+    assert {line.act for line in todo.lines(heir, today)} == {"resubmit", "acknowledge"}
+    client = holding(heir)
+    assert client.get(reverse("admission:edit", args=[application.pk]), follow=True).status_code == 200
+    assert "签收" in client.get(reverse("admission:notice", args=[receipt.notice.pk])).content.decode()
+    actions.resubmit(application, by=heir, at=world.at())
+    actions.acknowledge(receipt.notice.receipts.get(unit=world.units["dept"]), by=heir, at=world.at())
+    actions.accept(application, by=world.actors["office"], at=world.at())
+    assert Outbox.objects.filter(inbox=heir.inbox, message__kind="admission.accept").exists()
+    deputy = replace(heir, role=Role.DEPUTY)
+    assert not access.not_own(deputy, application)
+
+
+def test_who_succeeds_the_host_goes_on_with_the_office_s_work(world):
+    application = ways.WAYS[State.SUBMITTED](world)
+    heir = successor(world, "host", "org", Role.OFFICE)
+    assert [line.act for line in todo.lines(heir, acts.legal_day(world.at()))] == ["accept"]
+    assert actions.accept(application, by=heir, at=world.at()).state == State.ACCEPTED
+
+
 def test_nobody_decides_on_the_application_of_their_own_unit(world):
     application = ways.awaiting(world)
     own = Actor(None, None, Role.DEPUTY, "430211", world.units["dept"].pk, "应急管理局")
@@ -98,11 +142,8 @@ def test_nobody_decides_on_the_application_of_their_own_unit(world):
 
 
 def test_a_prepared_draft_becomes_the_department_s_by_its_endorsement(world):
-    application = actions.draft_application(
-        by=world.actors["street0"], at=world.at(), kind=Kind.ADMISSION, applicant=world.units["dept"]
-    )
+    application = ways.drafted(world, by="street0", applicant=world.units["dept"])
     assert application.prepared_by == world.units["street0"]
-    actions.save_draft(application, by=world.actors["street0"], at=world.at(), fields={"title": "巡查"})
     with pytest.raises(NotAllowed):
         actions.endorse(application, by=world.actors["street0"], at=world.at())
     actions.endorse(application, by=world.actors["dept"], at=world.at())

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admission.deadlines import REMINDERS, Pause, due, paused_days, reminder_due
-from base.workdays import Calendar, Day
+from admission.deadlines import Pause, due, paused_days
+from base.workdays import REMINDERS, Calendar, Day, reminder_due
 
 OCTOBER = Calendar(
     days={

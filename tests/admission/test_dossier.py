@@ -13,6 +13,7 @@ from django.urls import reverse
 from admission import actions
 from admission.models import Application, Opinion
 from admission.presentation.dossier import CHAPTERS
+from admission.presentation.sheet import sheet
 from base import files
 from communities.models import Division
 from tests.admission import crowd
@@ -34,6 +35,56 @@ def page(client: Client, application: Application) -> str:
     response = client.get(reverse("admission:dossier", args=[application.pk]))
     assert response.status_code == 200
     return response.content.decode()
+
+
+CONTACTS = ("王小明", "13800001234", "李大力", "0731-28005678", "教育科赵老师 0731-28009999")
+
+
+def test_contact_persons_are_shown_whole_to_who_works_on_the_case_and_masked_to_the_rest(world):
+    dept = world.actors["dept"]
+    names = ("responsible_person", "responsible_phone", "contact_name", "contact_phone")
+    application = ways.drafted(world)
+    rows = actions.DraftRows(plan={"guidance_contact": CONTACTS[4]})
+    fields = dict(zip(names, CONTACTS, strict=False))
+    application = actions.save_draft(application, by=dept, at=world.at(), fields=fields, rows=rows)
+    application = actions.open_consultation(application, by=dept, at=world.at())
+    ways.answer_all(world, application)
+    application = actions.submit(application, by=dept, at=world.at())
+    application = actions.accept(application, by=world.actors["office"], at=world.at())
+    application = actions.begin_screening(application, by=world.actors["office"], at=world.at())
+    application = actions.propose_simple(application, by=world.actors["office"], at=world.at(), findings=ways.FINDINGS)
+    pages = [reverse(f"admission:{name}", args=[application.pk]) for name in ("application", "dossier", "plan")]
+    for who in ("dept", "office", "street0", "community0", "director", "deputy", "member", "city", "auditor"):
+        client = signed_in(world, who)
+        shown = "".join(client.get(address).content.decode() for address in pages)
+        whole = who in {"dept", "office", "street0", "community0"}
+        assert {said for said in CONTACTS if said in shown} == (set(CONTACTS) if whole else set()), who
+        assert ("138****1234" in shown, "王**" in shown) == (not whole, not whole), who
+    application.refresh_from_db()
+    assert application.contact_name == "李大力"  # masked for reading only
+
+
+def test_the_procedure_that_was_wished_for_is_not_taken_for_the_one_that_applied(world):
+    application = ways.drafted(world)
+    application = actions.save_draft(
+        application, by=world.actors["dept"], at=world.at(), fields={"requested_procedure": "simple"}
+    )
+    facts = dict(sheet(application, application.plans.get())[-2].facts)
+    assert (facts["申请时选的程序"], "适用的程序" in facts) == ("简易程序", False)
+    application.procedure = "ordinary"
+    facts = dict(sheet(application, application.plans.get())[-2].facts)
+    assert (facts["申请时选的程序"], facts["适用的程序"]) == ("简易程序", "普通程序")
+
+
+def test_a_defect_is_answered_also_where_everybody_was_asked_anew(world):
+    dept = world.actors["dept"]
+    application = actions.open_consultation(ways.returned(world), by=dept, at=world.at())
+    html = page(signed_in(world, "dept"), application)
+    assert "还没有补正" in html
+    ways.answer_all(world, application)
+    application = actions.submit(application, by=dept, at=world.at())
+    assert "还没有补正" not in page(signed_in(world, "dept"), application)
+    assert application.defect_notes.get().answered_at == application.submitted_at
 
 
 def full_case(world: World) -> Application:

@@ -43,7 +43,7 @@ def shown(response) -> list[Application]:
 
 
 def test_the_newest_stands_first_with_kind_state_applicant_and_days(world, item):
-    old = ways.consulted(world, kind=Kind.EXIT, item=item)
+    old = ways.withdrawn(world, kind=Kind.EXIT, item=item)
     new = actions.open_consultation(
         ways.drafted(world, kind=Kind.CHANGE, item=item), by=world.actors["dept"], at=world.at()
     )
@@ -102,9 +102,9 @@ def test_it_asks_as_often_for_many_as_for_one(world, item, headers):
         return len(captured)
 
     office = signed_in(world.actors["office"])
-    ways.consulted(world, kind=Kind.CHANGE, item=item)
+    ways.withdrawn(world, kind=Kind.CHANGE, item=item)
     asked()
     few = asked()
     for _again in range(4):
-        ways.consulted(world, kind=Kind.CHANGE, item=item)
+        ways.withdrawn(world, kind=Kind.CHANGE, item=item)
     assert asked() == few

@@ -28,8 +28,7 @@ from admission.models import (
     Opinion,
     WorkNotice,
 )
-from admission.models.consultation import OPEN_FOR_OPINIONS
-from admission.procedure import CLOSED, DECIDED, Kind, State, Step
+from admission.procedure import AFTER_MEETING, CLOSED, DECIDED, OPEN_FOR_OPINIONS, PLAN_OPEN, Kind, State, Step
 from base import acts, events
 from base.errors import RuleViolation
 from base.models import Event
@@ -79,6 +78,7 @@ BACKWARD = [
     Step.SEND_BACK_TO_MEETING,
     Step.REQUEST_MEETING,
 ]
+OTHERS = ["back", "illegal", "answer", "answer", "receipts", "draft", "revise"]
 OF_A_MEETING = {Step.CLOSE_DELIBERATION, Step.TAKE_OFF_AGENDA}
 FORWARD = sorted(set(MOVES) - {*BACKWARD, Step.WITHDRAW})
 
@@ -111,7 +111,7 @@ class TheProcedure(RuleBasedStateMachine):
     @rule(data=st.data())
     def something_happens(self, data):
         """One rule, weighted by hand: a run must reach the far end of the procedure, not linger at its beginning."""
-        what = data.draw(st.sampled_from([*["way"] * 6, "back", "illegal", "answer", "receipts", "draft"]))
+        what = data.draw(st.sampled_from([*["way"] * 6, *OTHERS]))
         match what:
             case "way":
                 self.a_case_makes_its_way(data)
@@ -121,8 +121,11 @@ class TheProcedure(RuleBasedStateMachine):
                 self.somebody_tries_what_is_not_open(data)
             case "answer":
                 self.a_body_answers(data)
+                self.a_body_insists_no_more(data)
             case "receipts":
                 self.everybody_acknowledges()
+            case "revise":
+                self.an_applicant_changes_its_mind(data)
             case "draft" if len(self.taken) < MANY:
                 self.draft(data.draw(st.sampled_from(["dept", "street0", "host"])), Kind.ADMISSION)
 
@@ -203,6 +206,21 @@ class TheProcedure(RuleBasedStateMachine):
         }
         actions.give_opinion(opinion, by=actor, at=self.world.at(), stance=stance, **said)
 
+    def a_body_insists_no_more(self, data):
+        """It withdraws in writing what it objected; no clock moves, and nobody is asked anything."""
+        standing = [
+            (actor, opinion)
+            for actor in self.world.actors.values()
+            if actor.role in {"street", "community"}
+            for opinion in Opinion.objects.withdrawable_by(actor.code)
+        ]
+        if not standing:
+            return
+        actor, opinion = data.draw(st.sampled_from(standing))
+        before = list(Deadline.objects.order_by("pk").values()), set(Opinion.objects.unanswered())
+        actions.withdraw_objection(opinion, by=actor, at=self.world.at(), reason="不再坚持。")
+        assert (list(Deadline.objects.order_by("pk").values()), set(Opinion.objects.unanswered())) == before
+
     def the_office_handles_the_points(self):
         for point in DisputedPoint.objects.filter(
             handled_at__isnull=True, coordination__application__state=State.COORDINATION
@@ -224,6 +242,24 @@ class TheProcedure(RuleBasedStateMachine):
             unit = opinion.agenda_item.application.applicant_id
             who = next(a for a in self.world.actors.values() if a.unit_id == unit and a.role in APPLICANTS)
             actions.answer_meeting_opinion(opinion, by=who, at=self.world.at(), fate="adopted", answer="照办。")
+
+    def an_applicant_changes_its_mind(self, data):
+        """A new version of the plan; it is put to somebody, or left lying."""
+        asked = Application.objects.filter(state__in=PLAN_OPEN, consulted_at__isnull=False).order_by("pk")
+        if not asked:
+            return
+        application = data.draw(st.sampled_from(list(asked)))
+        who = next(a for a in self.world.actors.values() if access.applicant(a, application))
+        rows = actions.DraftRows(plan={"goal": data.draw(st.sampled_from(["排查隐患。", "排查，整改。", "只登记。"]))})
+        actions.save_draft(application, by=who, at=self.world.at(), rows=rows)
+        if not application.plans.filter(frozen_at__isnull=True).exists() or data.draw(st.booleans()):
+            return
+        if application.state in OPEN_FOR_OPINIONS:
+            rows = Opinion.objects.current(application).select_related("body")
+            bodies = data.draw(st.lists(st.sampled_from([row.body for row in rows]), min_size=1, unique=True))
+            actions.reopen_consultation(application, by=who, at=self.world.at(), bodies=bodies)
+        elif application.state in AFTER_MEETING:
+            actions.attach_revised_plan(application, by=who, at=self.world.at())
 
     def everybody_acknowledges(self):
         for receipt in NoticeReceipt.objects.open().select_related("body"):
@@ -259,6 +295,24 @@ class TheProcedure(RuleBasedStateMachine):
             assert {opinion.stance for opinion in Opinion.objects.standing(application)} == {"no_objection"}
 
     @invariant()
+    def nobody_is_taken_to_agree_to_what_it_was_silent_about(self):
+        """Read from the rows themselves: the newest round to each body has its agreement."""
+        for application in Application.objects.filter(
+            procedure="simple", state__in=[State.AWAITING_APPROVAL, *DECIDED]
+        ):
+            newest: dict[int, Opinion] = {}
+            for word in Opinion.objects.filter(round__application=application).order_by(
+                "round__number", "-on_behalf_by"
+            ):
+                newest[word.body_id] = word
+            assert {word.stance for word in newest.values()} == {"no_objection"}
+
+    @invariant()
+    def nothing_is_heard_or_decided_with_a_version_under_way(self):
+        past = Application.objects.exclude(state__in=[*PLAN_OPEN, State.WITHDRAWN])
+        assert not past.filter(plans__frozen_at__isnull=True).exists()
+
+    @invariant()
     def what_a_street_says_for_a_community_never_stands_before_its_own_word(self):
         answered = Opinion.objects.filter(answered_at__isnull=False)
         own = set(answered.filter(on_behalf_by__isnull=True).values_list("round", "body"))
@@ -275,9 +329,10 @@ class TheProcedure(RuleBasedStateMachine):
 
     @invariant()
     def whoever_may_act_can_see(self):
+        today = acts.legal_day(self.world.at())
         for application in Application.objects.all():
             for actor in self.world.actors.values():
-                if access.steps_here(actor, application):
+                if access.steps_here(actor, application, on=today):
                     assert Application.objects.visible_to(actor).filter(pk=application.pk).exists()
 
     @invariant()

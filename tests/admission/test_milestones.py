@@ -62,7 +62,7 @@ def test_before_the_term_is_known_milestones_are_not_measured(world):
 
 
 def test_an_exit_is_wound_down_before_and_after_its_day(world):
-    application = with_milestones(world, EARLY, LATE, kind=Kind.EXIT)
+    application = with_milestones(world, EARLY, LATE, kind=Kind.EXIT, item=ways.noticed(world).item)
     assert conditions.milestones_within_term(application, date(2026, 11, 2)) is None
 
 

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from admission import actions
-from admission.models import NoticeReceipt, WorkNotice
-from admission.presentation.notice import document, normalised, validity
+from admission.models import Application, NoticeReceipt, WorkNotice
+from admission.presentation.notice import document, normalised
+from admission.presentation.validity import validity
 from admission.procedure import Kind
 from tests.admission import crowd
 from tests.admission import world as ways
 from tests.admission.browsing import holding, signed_in
+from worklists import actions as worklists
+from worklists.kinds import Ending
 from worklists.models import ItemVersion
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,59 @@ def test_the_sheet_of_an_exit_says_from_when_it_is_no_longer_done(world):
     assert not any("不新设" in text for part in sheet.parts for text in part.paragraphs)
 
 
+def changed_and_smaller(world) -> WorkNotice:
+    """A change of name that leaves one street and one community of the other."""
+    item = ways.carry_through(world, begun_in_2026(world)).item
+    draft = ways.drafted(world, kind=Kind.CHANGE, item=item)
+    dept, fields = world.actors["dept"], {"title": "充电安全隐患登记", "starts_on": date(2027, 1, 4)}
+    rows = actions.DraftRows(scope=[world.communities[0]], plan={"community_does": "只登记。"})
+    draft = actions.save_draft(draft, by=dept, at=world.at(), fields=fields, rows=rows)
+    return ways.carry_through(world, draft).notice
+
+
+def test_the_notice_of_a_change_says_what_changes_and_who_loses_the_item(world):
+    notice = changed_and_smaller(world)
+    parts = {part.title.partition("、")[2]: part for part in document(notice, []).parts}
+    changed = dict(parts["变更的内容"].table)
+    assert changed["事项名称"] == f"原来：{ways.FIELDS['title']}\n改为：充电安全隐患登记"
+    assert changed["社区做什么"] == "原来：带路、告知、登记、报告。\n改为：只登记。"
+    assert changed["实施范围"] == "原来：嵩山路街道、泰山路街道\n改为：嵩山1社区"
+    assert "2027年1月4日至" in changed["施行期间"].partition("改为")[2]
+    assert parts["不再办理的地方"].paragraphs == ["2027年1月4日起，嵩山2社区、泰山路街道不再办理这一事项。"]
+
+
+@pytest.mark.parametrize(
+    ("name", "loses"),
+    [("community0", False), ("community1", True), ("street0", False), ("street1", True), ("community2", True),
+     ("dept", False), ("office", False)],
+)  # fmt: skip
+def test_who_only_loses_the_item_reads_that_there_is_nothing_to_do(world, name, loses):
+    notice = changed_and_smaller(world)
+    html = page(signed_in(world, name), notice)
+    assert ("从2027年1月4日起，这一事项不再由您这里办理。" in html.partition("<article")[0]) is loses
+
+
+def test_the_preview_of_a_notice_says_what_changes_too(world):
+    item = ways.noticed(world).item
+    world.title = "充电安全隐患登记"
+    ready = ways.approved(world, kind=Kind.CHANGE, item=item)
+    address = reverse("admission:step", args=[ready.pk, "issue_notice"])
+    assert "变更的内容" in signed_in(world, "office").get(address).content.decode()
+
+
+def test_notices_of_before_the_difference_was_kept_still_print(world):
+    notice = changed_and_smaller(world)
+    for key in ("changed", "leaves", "listed_title"):
+        del notice.content[key]
+    titles = [part.title for part in document(notice, []).parts]
+    assert not any("变更的内容" in title or "不再办理" in title for title in titles)
+
+
+def test_everybody_loses_what_leaves_the_list(world):
+    notice = ways.noticed(world, kind=Kind.EXIT, item=ways.noticed(world).item).notice
+    assert "这一事项不再由您这里办理" in page(signed_in(world, "community3"), notice)
+
+
 def test_a_notice_says_what_kind_of_thing_it_admits(world):
     notice = ways.noticed(world, subject_type="ledger").notice
     html = page(signed_in(world, "community0"), notice)
@@ -128,6 +184,21 @@ def test_the_addressee_acknowledges_once_and_the_button_goes_away(world):
     assert "签收 1 / 7" in html
     again = client.post(acknowledge, follow=True)
     assert "本单位已经签收过了。" in again.content.decode()
+
+
+def test_who_has_read_to_the_end_acknowledges_there_and_sees_who_has_not(world):
+    notice = ways.noticed(world).notice
+    client = signed_in(world, "community0")
+    receipt = notice.receipts.get(body=world.communities[0])
+    acknowledge = reverse("admission:notice-receipt", args=[receipt.pk])
+    _head, _sheet, below = page(client, notice).partition('class="below')
+    assert acknowledge in below
+    assert [str(row.body) in below.partition("<table")[0] for row in notice.receipts.filter(body=receipt.body)] == [
+        True
+    ]
+    client.post(acknowledge)
+    below = page(client, notice).partition('class="below')[2]
+    assert str(receipt.body) not in below.partition("<table")[0]
 
 
 @pytest.mark.parametrize(("name", "status"), [("office", 403), ("street0", 403), ("dept", 403), ("admin", 404)])
@@ -198,6 +269,17 @@ def test_the_public_sees_outcomes_while_their_span_runs_and_no_draft(world):
         assert "现在没有正在公示的结果" in outcomes()
 
 
+def test_an_approval_that_was_taken_back_is_no_longer_public(world):
+    item = ways.noticed(world).item
+    world.title = "变更以后又撤回的事项"
+    application = ways.approved(world, kind=Kind.CHANGE, item=item)
+    assert application.title in outcomes()
+    ended = {"ends_on": date(2027, 1, 4), "ending": Ending.REMOVED, "by": world.actors["office"], "at": world.at()}
+    worklists.retire_item(item, **ended)
+    actions.withdraw(application, by=world.actors["dept"], at=world.at(), reason="清单已经移出。")
+    assert application.title not in outcomes()
+
+
 def test_a_refusal_is_public_as_an_outcome_without_its_reason(world):
     rejected = ways.WAYS["rejected"](world)
     html = outcomes()
@@ -219,11 +301,12 @@ def test_no_personal_datum_leaves_for_the_public(world):
 
 @pytest.mark.parametrize(
     "typed",
-    ["准告〔2026〕1号", "准告[2026]1号", " 准告 (2026) 1号 ", "准告（2026）1号", "准告[2026]1", "准告〔２０２６〕１号"],  # noqa: RUF001
+    ["准告〔2026〕1号", "准告[2026]1号", "准告 (2026) 1号 ", "准告（2026）1号", "准告[2026]1", "准告〔２０２６〕１号"],  # noqa: RUF001
 )
 def test_a_number_is_found_however_it_is_typed(world, typed):
     ways.noticed(world)
-    assert normalised(typed) == "准告〔2026〕1号"
+    typed = f" 天元区{typed}"
+    assert normalised(typed) == "天元区准告〔2026〕1号"
     assert "还没有到施行日期" in outcomes(number=typed)
 
 
@@ -244,6 +327,42 @@ def test_the_check_knows_what_became_of_the_item(world):
     exit_notice = ways.noticed(world, kind=Kind.EXIT, item=application.item).notice
     assert ItemVersion.objects.known().filter(notice_number=exit_notice.number).count() == 0
     assert validity(exit_notice, on=date(2027, 2, 1)).answer == "有这张告知单"
+
+
+def test_until_a_change_begins_the_check_says_to_follow_what_is_in_force(world):
+    world.title = "今年就办的事项"
+    item = ways.carry_through(world, begun_in_2026(world)).item
+    change = ways.noticed(world, kind=Kind.CHANGE, item=item).notice
+    before = validity(change, on=date(2026, 12, 1))
+    assert before.answer == "变更还没有开始"
+    assert before.text == "2027年1月4日起按变更后的内容办，这以前仍按原来的内容办。"
+    assert validity(change, on=date(2027, 1, 4)).tone == "yes"
+
+
+def test_until_a_change_begins_nothing_is_followed_where_nothing_is_in_force(world):
+    item = ways.noticed(world).item
+    change = ways.noticed(world, kind=Kind.CHANGE, item=item).notice
+    assert validity(change, on=date(2026, 12, 1)).text == "2027年1月4日起施行，这以前社区不用办。"
+
+
+def test_until_its_day_an_exit_leaves_the_item_going_on(world):
+    item = ways.carry_through(world, begun_in_2026(world)).item
+    leaves = ways.noticed(world, kind=Kind.EXIT, item=item).notice
+    said = validity(leaves, on=date(2026, 12, 1)).text
+    assert said == "这张告知单把事项从清单上退出，2027年1月4日起社区不再办理；这以前照常办理。"
+    assert "照常" not in validity(leaves, on=date(2027, 1, 4)).text
+
+
+def test_an_exit_of_what_never_began_says_nothing_of_going_on(world):
+    leaves = ways.noticed(world, kind=Kind.EXIT, item=ways.noticed(world).item).notice
+    assert "照常" not in validity(leaves, on=date(2026, 12, 1)).text
+
+
+def begun_in_2026(world) -> Application:
+    """A finished draft of work that begins with its notice."""
+    application = ways.drafted(world)
+    fields = {"starts_on": date(2026, 11, 2)}
+    return actions.save_draft(application, by=world.actors["dept"], at=world.at(), fields=fields)
 
 
 def test_a_county_without_an_office_shows_a_page_all_the_same(db):

@@ -17,7 +17,7 @@ from admission.presentation.meetings import Sitting
 from admission.procedure import Procedure
 from base import events
 from base.errors import RuleViolation
-from base.models import Event
+from base.models import Event, Message, Outbox
 from tests.admission import world as ways
 from tests.admission.signing import signed_in
 from tests.races import at_once
@@ -169,9 +169,63 @@ def test_nobody_waits_for_a_community_whose_street_has_answered(world):
     assert todo.lines(world.actors["community0"], TODAY) == []
     assert not Opinion.objects.waiting_for(world.communities[0].code)
     by_itself(world, application, stance="no_objection")
-    assert [opinion.body for opinion in Opinion.objects.unanswered()] == [
-        world.streets[1], *world.communities[2:]
+    left = Opinion.objects.unanswered().order_by("body__code").select_related("body")
+    assert [opinion.body for opinion in left] == [world.streets[1], *world.communities[2:]]
+
+
+def told_of_it() -> list[str]:
+    """Whose inbox has a message that somebody answered for them."""
+    rows = Outbox.objects.filter(message__kind="admission.answered_for", channel=Outbox.Channel.PORTAL)
+    return sorted(rows.values_list("inbox", flat=True))
+
+
+def test_a_community_is_told_what_its_street_answered_for_it_and_that_its_own_word_counts(world):
+    application = asked(world)
+    by_street(world, application, stance="conditional", points="要有人带队。", suggested_change="写明谁带队。")
+    assert told_of_it() == [f"community:{place.code}" for place in world.communities[:2]]
+    message = Message.objects.get(kind="admission.answered_for")
+    assert message.title == f"{application}：嵩山路街道代本社区作了答复"
+    assert message.body.splitlines() == [
+        "答复：有条件同意。", "意见：要有人带队。", "建议怎样改：写明谁带队。",
+        "征询结束以前，本社区可以自己答复；自己答复以后，以本社区的答复为准。",
+        "各单位都答复以后，征询随时可能结束，请尽快看。",
     ]  # fmt: skip
+    assert message.url == reverse("admission:application", args=[application.pk])
+    home = signed_in(world.actors["community0"]).get(reverse("inbox")).content.decode()
+    assert "嵩山路街道代本社区作了答复" in home
+
+
+def test_a_community_that_has_answered_itself_is_told_of_no_answer_for_it(world):
+    application = asked(world)
+    by_itself(world, application, **AGAINST)
+    by_street(world, application)
+    assert told_of_it() == [f"community:{world.communities[1].code}"]
+
+
+def test_a_street_that_answers_for_itself_alone_tells_no_community(world):
+    application = asked(world)
+    street = world.streets[0]
+    actions.give_opinion(row(application, street), by=world.actors["street0"], at=world.at(), stance="no_objection")
+    assert told_of_it() == []
+
+
+def test_who_only_follows_a_case_is_not_told_what_a_street_answered_for_a_community(world):
+    application = asked(world)
+    actions.watch(application, by=world.actors["city"], at=world.at())
+    by_street(world, application)
+    assert told_of_it() == [f"community:{place.code}" for place in world.communities[:2]]
+
+
+def test_in_a_later_round_a_community_is_told_again(world):
+    application = asked(world)
+    by_street(world, application)
+    rows = actions.DraftRows(plan={"people": "每街道三名专业人员。"})
+    actions.save_draft(application, by=world.actors["dept"], at=world.at(), rows=rows)
+    actions.reopen_consultation(
+        application, by=world.actors["dept"], at=world.at(), bodies=[world.streets[0], world.communities[0]]
+    )
+    by_street(world, application)
+    assert told_of_it() == [f"community:{world.communities[n].code}" for n in (0, 0, 1)]
 
 
 def with_the_office(world, application) -> Application:

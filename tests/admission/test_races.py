@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from admission import actions
-from admission.models import Application, Decision, Opinion, WorkNotice
+from admission.models import Application, Decision, Meeting, Opinion, WorkNotice
 from admission.procedure import State
 from base import events
 from base.errors import RuleViolation
@@ -86,6 +87,20 @@ def test_numbers_of_eight_notices_have_no_gap(world):
     assert [row.seq for row in numbers] == list(range(1, AT_ONCE + 1))
     assert WorkNotice.objects.count() == AT_ONCE
     assert events.verify("430211") is None
+
+
+def test_of_eight_meetings_moved_to_one_hour_one_gets_it(world):
+    office = world.actors["office"]
+    days = [datetime(2026, 12, n, 1, 0, tzinfo=UTC) for n in range(1, AT_ONCE + 1)]
+    meetings = [
+        actions.plan_meeting(by=office, at=world.at(), planned_at=day, place="三楼", chair="deputy") for day in days
+    ]
+    when, wanted = world.at(), datetime(2026, 12, 21, 1, 0, tzinfo=UTC)
+    results = all_at_once(
+        lambda n: actions.move_meeting(meetings[n], by=office, at=when, planned_at=wanted, place=f"{n}楼")
+    )
+    assert len(winners(results)) == 1
+    assert Meeting.objects.filter(planned_at=wanted).count() == 1
 
 
 def test_one_of_eight_acknowledges(world):

@@ -7,10 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from admission import actions, tasks
-from admission.deadlines import REMINDERS, Clock
+from admission.deadlines import Clock
 from admission.models import Application, Deadline
 from base import calendar
 from base.models import Holiday, Message, Outbox
+from base.workdays import REMINDERS
 from communities.roles import Role, inbox, system
 from tests.admission import crowd
 from tests.admission import world as ways

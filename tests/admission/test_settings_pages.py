@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,7 @@ from admission.models import Deadline
 from admission.presentation.settings import KINDS
 from admission.presentation.yearly import months, spans
 from admission.rules import RULES, CountyRules, Key
-from base import calendar, events
+from base import calendar, events, files
 from base.errors import NotAllowed
 from base.models import Event, Holiday
 from base.workdays import Calendar, Day
@@ -29,6 +30,7 @@ from worklists import rules as lists
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 4)
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +52,12 @@ def test_every_period_and_rule_stands_on_the_page_with_its_basis(world):
     assert set(RULES) == set(Key.values) | set(lists.Key.values)
     for source in [*PERIODS.values(), *RULES.values()]:
         assert str(source.basis) in html
+
+
+def test_the_format_of_a_number_is_shown_by_an_example(world):
+    html = signed_in(world, "office").get(reverse("admission:settings")).content.decode()
+    assert "天元区准告〔2026〕1号" in html
+    assert "格式是 天元区准告〔{year}〕{n}号" in html
 
 
 def test_a_change_moves_new_clocks_and_leaves_old_ones(world):
@@ -101,9 +109,9 @@ def test_a_change_for_later_is_announced_and_does_not_hold_yet(world):
         ("notice_wording", {"value": "准告第{n}号"}, "value"),
         ("notice_wording", {"value": "准告〔{year}〕{n}{x}号"}, "value"),
         ("notice_wording", {"value": "<b>{year}{n}"}, "value"),
-        ("notice_wording", {"value": "准申〔{year}〕{n}号"}, "value"),
-        ("notice_wording", {"value": "准申〔{year}〕{n:04}号"}, "value"),
-        ("report_wording", {"value": "准完〔{year}〕{n}号"}, "value"),
+        ("notice_wording", {"value": "天元区准申〔{year}〕{n}号"}, "value"),
+        ("notice_wording", {"value": "天元区准申〔{year}〕{n:04}号"}, "value"),
+        ("report_wording", {"value": "天元区准完〔{year}〕{n}号"}, "value"),
         ("substitute_unit", {"value": "没有的局"}, "value"),
         ("street_may_apply", {"value": ""}, "value"),
         ("period_decision", {"value": "10", "basis": " "}, "basis"),
@@ -137,6 +145,33 @@ def test_a_wording_is_not_taken_that_another_series_or_county_has_or_will_have(w
     assert "“石峰区工作告知单编号格式”" in change(office, "notice_wording", value="石{year}-{n}").content.decode()
     assert change(office, "notice_wording", value="株{year}-{n}").status_code == 302
     assert change(office, "notice_wording", value="株{year}-{n:03}").status_code == 302
+
+
+def test_two_counties_that_have_set_nothing_never_come_to_the_same_number(world):
+    """Default wordings name the county; namesakes their city too, and their code where one city has both (ADR 0019)."""
+    Division.objects.create(code="4301", name="长沙市", kind="city")
+    codes = {"430211": "天元区", "430204": "石峰区", "430203": "株洲市荷塘区", "430103": "长沙市荷塘区"}
+    for code in ("430204", "430203", "430103"):
+        Division.objects.create(code=code, name=codes[code][-3:], kind="county")
+    found = {code: CountyRules(code, TODAY).value(Key.NOTICE_WORDING) for code in codes}
+    assert found == {code: f"{sign}准告〔{{year}}〕{{n}}号" for code, sign in codes.items()}
+    reports = {lists.value(code, lists.Key.REPORT_WORDING, on=TODAY) for code in codes}
+    assert len(reports) == len(codes)
+    Division.objects.create(code="430205", name="荷塘区", kind="county", ends_on=date(2020, 1, 1))
+    assert lists.sign_of("430203") == "荷塘区430203"
+
+
+def test_the_default_of_another_county_is_no_wording_of_ones_own(world):
+    Division.objects.create(code="430204", name="石峰区", kind="county")
+    office = signed_in(world, "office")
+    for wording in ("石峰区准告〔{year}〕{n}号", "石峰区准报〔{year}〕{n:03}号"):
+        assert "“石峰区" in change(office, "notice_wording", value=wording).content.decode()
+    html = office.get(reverse("admission:settings")).content.decode()
+    assert "天元区准告〔{year}〕{n}号" in html
+    assert "{place}" not in html
+    form = office.get(reverse("admission:setting", args=["notice_wording"])).context["form"]
+    assert form["value"].value() == "天元区准告〔{year}〕{n}号"
+    assert change(office, "notice_wording", value="天元区准告〔{year}〕{n}号").status_code == 302
 
 
 def test_the_form_begins_with_what_holds_now(world):
@@ -254,6 +289,17 @@ def test_nobody_else_reads_the_log(world, name):
     assert client.get(reverse("admission:audit-file")).status_code == 403
 
 
+def test_the_log_is_read_in_english_but_for_names(world):
+    ways.screening(world)
+    client = signed_in(world, "auditor")
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("admission:audit"), {"what": "admission.application."})
+    assert "嵩山路街道 answered: No objection" in page.content.decode()
+    assert "says_of" not in page.content.decode()
+    rows = b"".join(client.get(reverse("admission:audit-file")).streaming_content).decode()
+    assert "嵩山路街道 answered: No objection" in rows
+
+
 def test_an_office_does_not_read_another_county(world):
     Division.objects.create(code="430204", name="石峰区", kind="county")
     assert signed_in(world, "office").get(reverse("admission:audit"), {"county": "430204"}).status_code == 404
@@ -270,6 +316,16 @@ def test_the_log_narrows_by_kind_role_day_and_object(world):
     assert log(client, until="2026-11-01") == []
     assert {line.target_label for line in log(client, q=application.title)} == {application.title}
     assert [line.kind for line in log(client, q="开始初审")] == ["admission.application.begin_screening"]
+
+
+def test_days_the_wrong_way_round_are_said_at_the_field_and_above_no_lines(world):
+    ways.screening(world)
+    query = {"since": "2026-11-21", "until": "2026-11-01"}
+    answer = signed_in(world, "auditor").get(reverse("admission:audit"), query)
+    says = "起止日期填反了：“到”早于“从”，请改其中一个。"
+    assert answer.context["form"].errors == {"until": [says]}
+    text = answer.content.decode()
+    assert (text.count(says), "没有符合条件的记录" in text) == (2, False)  # the second: htmx renews the lines alone
 
 
 def test_the_page_says_whether_the_chain_is_whole_and_which_line_is_not(world):
@@ -307,14 +363,23 @@ def test_the_file_holds_exactly_what_the_page_shows_and_nothing_a_spreadsheet_wo
 def test_a_draft_is_counted_and_not_named(world):
     """Nobody but the applicant knows of it before the first consultation (section 3)."""
     world.title = "悄悄的草稿"
-    draft = ways.drafted(world)
+    draft, dept = ways.drafted(world), world.actors["dept"]
+    kept = files.keep(SimpleUploadedFile("悄悄的方案.pdf", PDF), by=dept, at=world.at(), county="430211")
+    added = actions.add_file(draft, by=dept, at=world.at(), attachment=kept, purpose="plan")
+    actions.remove_file(added, by=dept, at=world.at())
+    actions.save_draft(draft, by=dept, at=world.at(), fields={"category": "undertake"})
     client = signed_in(world, "auditor")
     html = client.get(reverse("admission:audit")).content.decode()
-    assert draft.title not in html
-    assert "没有发出征询的草稿" in html
-    assert log(client, q=draft.title) == []
     text = b"".join(client.get(reverse("admission:audit-file")).streaming_content).decode()
-    assert draft.title not in text
+    for shown in (html, text):
+        assert "没有发出征询的草稿" in shown
+        for act in ("起草申请", "修改申请", "上传附件", "移除附件"):
+            assert act in shown
+        for fact in (draft.title, "悄悄的方案", "拟列类别"):
+            assert fact not in shown
+    assert log(client, q=draft.title) == []
+    actions.withdraw(actions.open_consultation(draft, by=dept, at=world.at()), by=dept, at=world.at(), reason="不办。")
+    assert "悄悄的方案" in client.get(reverse("admission:audit")).content.decode()
 
 
 def test_pages_cost_the_same_whatever_their_length(world, django_assert_max_num_queries):

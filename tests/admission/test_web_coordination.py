@@ -70,7 +70,7 @@ def test_a_talk_in_the_future_is_refused_and_kept(world, disputed):
     with time_machine.travel(world.at(), tick=False):
         answer = send(signed_in(world.actors["office"]), address("contact", disputed), **said)
     assert answer.status_code == 409
-    assert "沟通日期不能晚于今天。" in answer.content.decode()
+    assert answer.context["form"].errors == {"held_on": ["沟通日期不能晚于今天。"]}
     assert "还没谈。" in answer.content.decode()
 
 

@@ -338,6 +338,8 @@ def test_what_is_typed_is_stored_as_one_types(dept, draft):
     html = answer.content.decode()
     assert f'name="seen" value="{kept.version}" id="id_seen" hx-swap-oob="true"' in html
     assert 'id="form-parts" hx-swap-oob="true"' in html
+    assert '<span id="draft-title" hx-swap-oob="true">边写边存的名称</span>' in html
+    assert re.search(r'<div id="draft-crumbs" hx-swap-oob="true">.*边写边存的名称.*</div>', html, re.DOTALL)
     assert "草稿已存" in html
 
 
@@ -475,12 +477,21 @@ def test_a_draft_says_how_many_will_be_asked_and_that_nobody_else_reads_it(dept,
     )
 
 
+def test_a_street_that_applies_for_itself_is_not_said_to_ask_no_street(world):
+    street, own = world.actors["street0"], ways.drafted(world, by="street0")
+    here = actions.DraftRows(scope=world.streets[:1])
+    own = actions.save_draft(own, by=street, at=world.at(), fields={}, rows=here)
+    text = signed_in(street).get(address(own, "check")).context["text"]
+    assert "2 个社区；申请单位自己不用答复。" in text
+    assert "0 个街道" not in text
+
+
 def test_a_revision_leads_on_to_what_becomes_of_it(world, dept):
     disputed, heard = ways.coordinating(world), ways.deliberated(world, conclusion="admit_amended")
     for application in (disputed, heard):
         fill_in(dept, application, "plan", goal="改过的目标。")
     labels = [[row["label"] for row in dept.get(address(one, "check")).context["onward"]] for one in (disputed, heard)]
-    assert labels == [["把第 2 版方案再次征询"], ["提交修改后的方案"]]
+    assert labels == [["把第 2 版方案再次征询", "说明修改不涉及街道和社区"], ["提交修改后的方案"]]
 
 
 def test_what_else_stands_in_the_way_is_said_besides_the_gaps(world, dept):

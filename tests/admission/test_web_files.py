@@ -118,9 +118,18 @@ def test_after_submission_nothing_is_taken_off(world):
     assert signed_in(world.actors["office"]).get(url).status_code == 403
 
 
+def test_what_is_filed_is_still_appended(world):
+    application = ways.filed(world)
+    for who in ("dept", "office"):
+        client = signed_in(world.actors[who])
+        page = client.get(reverse("admission:application", args=[application.pk])).content.decode()
+        assert f'href="{files(application)}"' in page
+        assert attach(world, application, who).application == application
+
+
 def test_a_closed_case_takes_no_more_files(world):
     application = ways.withdrawn(world)
     answer = signed_in(world.actors["dept"]).post(files(application), {"purpose": "plan", "uploads": [upload()]})
     assert answer.status_code == 409
-    assert "本件已经办结，不能再上传附件。" in answer.content.decode()
+    assert "本件没有准入，已经办结，不能再上传附件。" in answer.content.decode()
     assert Application.objects.get(pk=application.pk).files.count() == 0

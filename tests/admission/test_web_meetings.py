@@ -16,6 +16,7 @@ from base.errors import RuleViolation
 from base.models import Event
 from tests.admission import world as ways
 from tests.admission.signing import signed_in
+from tests.factories import admitted
 
 LIST, NEW = reverse("admission:meetings"), reverse("admission:meeting-new")
 INSIDERS = ("office", "director", "deputy", "member", "city", "auditor")
@@ -72,15 +73,15 @@ def written(world, meeting, **typed):
     }  # fmt: skip
 
 
-def recorded(world, meeting):
-    """The office has written the record."""
+def recorded(world, meeting, by="office"):
+    """Who keeps it has written the record."""
     heard = [
         actions.Heard(item, "汇报。", "admit", "同意。", [{"speaker": "编办", "text": "经费要到位。"}])
         for item in meeting.agenda.all()
     ]
     present = {world.units[key]: "副局长" for key in ("org", "staffing", "legal")}
-    office = world.actors["office"]
-    return actions.record_meeting(meeting, by=office, at=world.at(), present=present, heard=heard, minutes="纪要正文。")
+    by = world.actors[by]
+    return actions.record_meeting(meeting, by=by, at=world.at(), present=present, heard=heard, minutes="纪要正文。")
 
 
 # --- the list ----------------------------------------------------------------------------------------------
@@ -98,6 +99,13 @@ def test_the_list_shows_where_each_meeting_stands(world, clock):
         (scheduled, "开会时间已到，等记录"), (held, "等主持人定纪要"), (planned, "待开")
     ]  # fmt: skip
     assert [row["standing"].label for row in page.context["over"]] == ["纪要已定"]
+
+
+def test_a_record_without_minutes_does_not_wait_for_the_chair(world, sitting, clock):
+    recorded(world, sitting[1])
+    Meeting.objects.filter(pk=sitting[1].pk).update(minutes="")
+    page = signed_in(world.actors["office"]).get(LIST)
+    assert [row["standing"].label for row in page.context["open"]] == ["已开，等写全记录"]
 
 
 def test_whoever_has_nothing_on_an_agenda_sees_no_meeting(world, sitting, clock):
@@ -205,7 +213,7 @@ def test_members_read_what_matters_of_each_item(world, sitting, clock):
 def test_what_goes_is_said_to_go_on_its_day(world, sitting, clock):
     _application, meeting = sitting
     gone = {"kind": "exit", "starts_on": date(2026, 12, 19), "ends_on": None, "duration_type": "standing"}
-    Application.objects.update(**gone)
+    Application.objects.update(**gone, item=admitted(world.county))
     [item] = signed_in(world.actors["member"]).get(url("meeting", meeting)).context["sitting"].agenda
     assert item.kind == "退出"
     assert ("退出日期", "2026年12月19日") in item.facts
@@ -218,7 +226,7 @@ def test_others_read_their_own_items_only_and_the_record_once_it_is_closed(world
     Application.objects.filter(pk=hidden.pk).update(title="办公室自己的申请")
     hidden.refresh_from_db()
     actions.schedule_meeting(hidden, by=world.actors["member"], at=world.at(), meeting=meeting)
-    recorded(world, meeting)
+    recorded(world, meeting, by="member")
     clock.move_to(world.at())
     mine = signed_in(world.actors["dept"]).get(url("meeting", meeting))
     assert [item.application for item in mine.context["sitting"].agenda] == [application]
@@ -387,7 +395,7 @@ def test_minutes_with_something_missing_are_not_closed_and_it_is_said_what(world
     client = signed_in(world.actors["deputy"])
     page = client.get(url("meeting-close", meeting))
     assert page.context["missing"] == [
-        "到会成员单位 1 个，应到 4 个，没有超过百分之 50，会议不能作出结论。",
+        "到会成员单位 1 个，应到 4 个，没有超过 50%，会议不能作出结论。",
         "会议纪要还没有写。",
         "“住宅小区电动自行车充电安全隐患排查”还没有写专题汇报和会议结论。",
     ]

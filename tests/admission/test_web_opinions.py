@@ -139,6 +139,7 @@ def test_a_new_version_goes_to_those_it_touches_and_they_read_what_changed(world
     shown = client.get(url)
     assert shown.context["form"].initial["bodies"] == [str(world.streets[1].pk)]
     assert "每街道三名专业人员。" in shown.content.decode()
+    assert ">发出征询</button>" in shown.content.decode()
     assert send(client, url).context["form"].errors == {"bodies": ["至少选一个单位。"]}
     done = client.post(url, {**hidden_fields(shown), "bodies": [world.streets[1].pk]})
     assert done.status_code == 302

@@ -61,6 +61,18 @@ def test_a_plan_is_read_by_whoever_may_know_of_the_application(world):
         assert signed_in(world.actors[who]).get(url("plan", draft)).status_code == 404, who
 
 
+def test_the_page_and_the_dossier_keep_a_version_under_way_to_the_applicant(world):
+    asked = revised(world, ways.consulted(world), goal="只有申请单位知道的目标。")
+    pages = [reverse(f"admission:{name}", args=[asked.pk]) for name in ("application", "dossier")]
+    seen = {
+        who: ["只有申请单位知道的目标。" in signed_in(world.actors[who]).get(page).content.decode() for page in pages]
+        for who in ("dept", "office", "street0", "community0", "director")
+    }
+    assert seen == {who: [who == "dept"] * 2 for who in seen}
+    for_office = signed_in(world.actors["office"]).get(pages[0])
+    assert "比较方案的版本" not in for_office.content.decode()
+
+
 def test_two_versions_are_compared_row_by_row(world):
     asked = ways.coordinating(world)
     revised(world, asked, process=["告知", "带路", "登记", "复查", "报告"], people="三名专业人员。")

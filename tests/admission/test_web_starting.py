@@ -1,5 +1,6 @@
 """Beginning an application: three ways to a draft, the item where there is one, after a report, after a refusal."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from admission import actions, requirements
 from admission.models import Application
 from admission.procedure import Kind
+from base.errors import RuleViolation
 from communities.models import CountySetting, Department
 from tests.admission import world as ways
 from tests.admission.signing import signed_in
@@ -141,7 +143,7 @@ def test_a_change_begins_with_all_that_was_last_admitted_and_says_so(world):
     assert (made.ends_on, made.duration_type, made.contact_name) == (second.ends_on, "phase", second.contact_name)
     assert (made.starts_on, made.justification, made.adds_declared, made.seal_confirmed) == (None, "", False, False)
     html = dept.get(reverse("admission:edit", args=[made.pk, "basics"])).content.decode()
-    assert f"已照 {second.number} 填好" in html
+    assert f"能照 {second.number} 填的都已填好" in html
 
 
 def test_an_exit_is_asked_why_from_when_and_what_becomes_of_it_and_nothing_of_new_work(world):
@@ -287,3 +289,33 @@ def test_the_number_of_queries_does_not_grow_with_the_list(world, django_assert_
         ways.drafted(world, by="street0")
     with django_assert_num_queries(len(few)):
         assert len(client.get(f"{NEW}?kind=change").context["page"]) == 13
+
+
+# --- what a draft begins with
+@pytest.mark.parametrize(("street", "known"), [(0, False), (1, True)])
+def test_a_street_s_draft_begins_with_what_the_street_may_read_and_nobody_s_telephone(world, street, known):
+    there = replace(world, streets=world.streets[1:])
+    item = ways.carry_through(world, ways.drafted(there)).item
+    begins = {"kind": Kind.CHANGE, "item": item, "applicant": world.units["dept"]}
+    by = world.actors[f"street{street}"]
+    application = actions.draft_application(by=by, at=world.at(), **begins)
+    plan = application.plans.get()
+    assert (application.title, plan.community_does) == (ways.FIELDS["title"], ways.PLAN["community_does"])
+    assert (plan.money_source, plan.rules) == ((ways.PLAN["money_source"], ways.PLAN["rules"]) if known else ("", ""))
+    assert application.bases.exists() is known
+    assert application.purchase_alternative == (ways.FIELDS["purchase_alternative"] if known else "")
+    assert {getattr(application, name) for name in Application.personal_fields} == {""}
+    page = signed_in(by).get(reverse("admission:edit", args=[application.pk]), follow=True).content.decode()
+    assert ("填好，请把要变更的改过来" in page) is known
+    own = actions.draft_application(by=world.actors["dept"], at=world.at(), kind=Kind.CHANGE, item=item)
+    assert own.contact_phone == ways.FIELDS["contact_phone"]
+
+
+def test_nobody_begins_with_a_refused_application_that_they_may_not_read(world):
+    there = replace(world, streets=world.streets[1:])
+    waiting = ways.awaiting_simple(there)
+    refused = actions.reject(waiting, by=world.actors["deputy"], at=there.at(), text="不宜由社区承担。")
+    assert Application.objects.visible_to(world.actors["street1"]).filter(pk=refused.pk).exists()
+    begins = {"kind": Kind.ADMISSION, "earlier": refused, "applicant": world.units["dept"]}
+    with pytest.raises(RuleViolation, match="不予准入"):
+        actions.draft_application(by=world.actors["street0"], at=world.at(), **begins)

@@ -295,6 +295,26 @@ def test_a_meeting_is_chosen_from_those_that_are_planned(world):
     assert Meeting.objects.get().agenda.get().application_id == application.pk
 
 
+def test_what_has_passed_was_held_or_was_called_off_is_no_meeting_to_choose(world):
+    application, clerk = ways.coordinating(world), world.actors["office"]
+    hour = world.at()
+    past, off, ahead = (
+        actions.plan_meeting(by=clerk, at=hour, planned_at=hour + wait, place=f"{name}会议室", chair="deputy")
+        for wait, name in ((timedelta(hours=2), "过去"), (timedelta(days=3), "取消"), (timedelta(days=4), "往后"))
+    )
+    actions.cancel_meeting(off, by=clerk, at=world.at(), reason="场地停电。")
+    office, url = signed_in(clerk), step(application, "schedule_meeting")
+    with time_machine.travel(hour + timedelta(days=1), tick=False):
+        assert list(office.get(url).context["form"].fields["meeting"].queryset) == [ahead]
+        for gone in (past, off):
+            said = send(office, url, meeting=gone.pk).context["form"].errors["meeting"]
+            assert said == ["这次会议已经开了或者不在了，请重新选。"]
+    with time_machine.travel(hour + timedelta(days=5), tick=False):
+        assert "还没有安排会议" in office.get(url).content.decode()
+    with time_machine.travel(hour, tick=False):
+        assert list(office.get(url).context["form"].fields["meeting"].queryset) == [past, ahead]
+
+
 @pytest.mark.parametrize("name", ["accept", "return"])
 def test_the_number_of_queries_of_a_step_page_is_fixed(world, name, django_assert_max_num_queries):
     application = actions.submit(ways.consulted(world), by=world.actors["dept"], at=world.at())

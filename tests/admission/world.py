@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from admission import actions
 from admission.models import AgendaItem, Application, CommitteeSeat, Meeting, Opinion
 from admission.procedure import Kind, State
-from admission.requirements import STREET_KINDS
+from admission.requirements import AS_LISTED, STREET_KINDS
 from communities.models import Community, Department, Division
 from communities.roles import APPLICANTS, Actor, Role
 from worklists.models import WorkItem
@@ -155,6 +155,9 @@ def drafted(
         plan=PLAN,
     )
     said = {**FIELDS, "title": world.title, "seal_confirmed": not application.awaits_endorsement}
+    if kind is Kind.EXIT:  # named, and of the kind, that the list says
+        said = {name: value for name, value in said.items() if name not in AS_LISTED}
+        said["justification"] = f"{world.title}：已经办完。"  # its title is the listed one: by this the case is known
     return actions.save_draft(application, by=who, at=world.at(), fields=said, rows=rows)
 
 

@@ -133,6 +133,43 @@ def test_a_bad_file_is_refused_whole_and_says_where(tmp_path, content, says):
 
 
 @pytest.mark.django_db
+def test_days_of_another_year_are_refused_and_the_year_is_not_published(tmp_path):
+    path = tmp_path / "2027.csv"
+    path.write_text(GOOD)
+    with pytest.raises(CommandError, match="2027年1月1日不是 2028 年的安排"):
+        call_command("import_holidays", path, year=2028, source="通知")
+    assert not Holiday.objects.exists()
+    assert not CalendarYear.objects.exists()
+
+
+@pytest.mark.django_db
+def test_days_off_of_the_new_year_may_lie_in_the_old_one(tmp_path):
+    load(tmp_path, "date,is_workday,name\n2026-12-31,0,元旦\n2026-12-27,1,元旦调休上班\n")
+    assert Holiday.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_installation_gets_the_notices_we_carry_by_one_command_that_may_be_repeated(capsys):
+    call_command("import_holidays", "--official")
+    assert set(CalendarYear.objects.values_list("year", flat=True)) == {2024, 2025, 2026}
+    assert not Holiday.objects.calendar().is_workday(NATIONAL_DAY)
+    enter(name="改过的")
+    call_command("import_holidays", "--official")
+    assert capsys.readouterr().out.splitlines() == [
+        "导入了2024、2025、2026年的放假安排。",
+        "平台自带的放假安排都已经有了，没有改动。",
+    ]
+    assert Holiday.objects.get(pk=NATIONAL_DAY).name == "改过的"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", [{}, {"year": 2027}, {"source": "通知"}])
+def test_a_file_needs_its_year_and_its_source(given):
+    with pytest.raises(CommandError, match="--year"):
+        call_command("import_holidays", "2027.csv", **given)
+
+
+@pytest.mark.django_db
 def test_a_missing_file_is_one_sentence():
     with pytest.raises(CommandError, match="2027"):
         call_command("import_holidays", "/nowhere/2027.csv", year=2027, source="通知")

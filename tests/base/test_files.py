@@ -10,12 +10,13 @@ import pytest
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from base import files, web
 from base.files import DOCUMENTS, TABLES
 from base.forms import UploadField, UploadsField
-from base.models import Attachment
+from base.models import Attachment, Event
 from base.sniffing import FileRefused
 from tests.base.made import JPEG, PDF, PNG, PROGRAM, WORD_PARTS, docx, encrypted, ole, package, upload, xlsx
 from tests.factories import NOW, actor
@@ -249,6 +250,27 @@ def test_a_quarantined_or_lost_file_is_not_opened():
     kept.quarantine_reason = "发现病毒"
     with pytest.raises(FileRefused, match="发现病毒"):
         files.open_content(kept)
+
+
+@pytest.mark.django_db
+def test_what_a_scanner_objects_to_is_quarantined_by_a_command_with_its_reason_and_a_line():
+    kept, same, other = keep("方案.pdf", PDF), keep("又一份.pdf", PDF), keep("别的.pdf", PDF + b"%")
+    call_command("quarantine_file", str(files.path_of(kept.sha256)), "发现病毒")
+    for row in (kept, same):
+        row.refresh_from_db()
+        with pytest.raises(FileRefused, match="发现病毒"):
+            files.open_content(row)
+    files.open_content(other).close()
+    assert Event.objects.filter(kind="base.attachment.quarantine").count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("content", "why"), [("0" * 64, "发现病毒"), (None, " ")])
+def test_a_quarantine_needs_an_attachment_and_a_reason(content, why):
+    kept = keep("方案.pdf", PDF)
+    with pytest.raises(CommandError):
+        call_command("quarantine_file", content or kept.sha256, why)
+    files.open_content(kept).close()
 
 
 @pytest.mark.django_db

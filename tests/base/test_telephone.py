@@ -4,12 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.telephone import NotATelephoneNumber, is_telephone, normalised
+from base.telephone import NotATelephoneNumber, is_telephone, masked, normalised
 
 
 def wide(text):
     """As an input method in full-width mode writes it."""
     return "".join(chr(ord(one) + 0xFEE0) for one in text)
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("13800001234", "138****1234"),
+        ("0731-28001234", "0731-****1234"),
+        ("010-60001234-801", "010-****1234"),
+        ("0731-28", "****"),  # a draft keeps what was typed, right or wrong
+        ("", ""),
+    ],
+)
+def test_who_need_not_call_sees_a_number_masked(kept, shown):
+    assert masked(kept) == shown
 
 
 @pytest.mark.parametrize(

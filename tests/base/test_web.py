@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.client import MULTIPART_CONTENT
 from django.urls import include, path
 from django.utils.translation import override
+from django.views.decorators.http import require_POST
 
 from base.errors import NotAllowed, RuleViolation, Stale
 
@@ -37,6 +38,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    return HttpResponse("done")
+
+
+@login_not_required
 def echo(request: HttpRequest) -> JsonResponse:
     return JsonResponse({name: request.POST.getlist(name) for name in request.POST} | {"files": list(request.FILES)})
 
@@ -48,6 +55,7 @@ urlpatterns = [
     path("stale", stale),
     path("broken", broken),
     path("meetings/<int:pk>/refused/", refused),
+    path("meetings/<int:pk>/act/", act),
     path("echo", echo),
     path("echo/<str:what>", echo),
 ]
@@ -86,12 +94,24 @@ RECORD, HOME = ("/meetings/7/", "看最新的情况"), ("/", "回到首页")
         ("/refused", f"{HERE}//elsewhere.example/", [HOME]),
         ("/refused", "javascript:alert(1)", [HOME]),
         ("/refused", "http://[", [HOME]),
+        ("/forbidden", f"{HERE}/inbox/", [("/inbox/", "回到刚才的页面"), HOME]),
+        ("/forbidden", "https://elsewhere.example/inbox/", [HOME]),
+        ("/meetings/7/act/", "", [RECORD, HOME]),
     ],
 )
 def test_a_page_that_says_not_now_leads_back_and_never_away(client, address, came_from, ways):
     page = client.get(address, headers={"referer": came_from} if came_from else {}).content.decode()
     row = page.split('class="btn-row"')[-1].split("</div>")[0]
     assert re.findall(r'href="([^"]*)">([^<]*)<', row) == ways
+
+
+def test_the_address_of_an_act_opened_like_a_page_says_that_nothing_was_done(client):
+    opened = client.get("/meetings/7/act/")
+
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "刚才什么都没有办" in opened.content.decode()
+    assert client.post("/meetings/7/act/").content == b"done"
+    assert client.put("/meetings/7/act/").content == b""  # a machine: nobody reads
 
 
 def test_a_bug_stays_a_bug():

@@ -20,7 +20,7 @@ from base.errors import NotAllowed, RuleViolation
 from base.models import Event, User
 from base.templatetags.portal import zh_moment
 from communities import actions
-from communities.models import Account
+from communities.models import Account, Division
 from communities.roles import Actor, Role, system
 from tests.factories import NOW, PASSWORD, TODAY, AppointmentFactory, DivisionFactory, UserFactory, actor
 
@@ -393,6 +393,19 @@ class TestPages:
         assert User.objects.get(pk=some.pk).check_password(password)
         opened = re.search(r'name="once" value="([^"]+)"', admin.get("/communities/people/new/").content.decode())
         assert opened
+
+    def test_a_name_with_a_plus_or_an_at_sign_goes_along_to_its_appointment(self, admin):
+        actions.open_account("wang+1@x", **BY)
+        some = User.objects.get(username="wang+1@x")
+        link = admin.get(f"/communities/people/{some.pk}/").context["appoint"]
+        assert 'value="wang+1@x"' in admin.get(link, follow=True).content.decode()
+
+    def test_the_name_goes_along_through_the_question_for_which_county(self, county):
+        client = Client()
+        city = Division.objects.get(code="4302")
+        client.force_login(AppointmentFactory.create(user__username="city", role=Role.ADMIN, division=city).user)
+        page = client.post("/communities/appointments/new/?username=li%2B1", {"county": HERE}, follow=True)
+        assert 'value="li+1"' in page.content.decode()
 
     def test_the_appointments_lead_here(self, admin):
         assert 'href="/communities/people/"' in admin.get("/communities/appointments/").content.decode()

@@ -184,6 +184,42 @@ class TestTakingOver:
         imported("code,name,kind\n430211001004,临江社区,社区\n")
         assert Division.objects.get(code="430211001004").kind == "community"
 
+    def test_what_joins_a_known_county_exists_from_its_first_day_and_not_before(self, province):
+        imported("code,name\n430211001004,临江社区\n430211001005,韶溪社区\n")
+        imported(
+            "code,name,starts_on\n430211001006,新社区,\n430211001007,另一社区,2026/3/1\n430212,新设区,2025-01-01\n"
+        )
+        days = dict(Division.objects.values_list("code", "starts_on"))
+        always = date(1949, 10, 1)
+        assert (days["430211001004"], days["430211001005"]) == (always, always)
+        assert (days["430211001006"], days["430211001007"]) == (TODAY, date(2026, 3, 1))
+        assert days["430212"] == date(2025, 1, 1)
+        places = Division.objects.under("430211001").of_level(12)
+        assert places.valid(date(2020, 1, 1)).count() == 2
+        assert places.valid(TODAY).count() == 4
+
+    def test_a_first_day_that_was_wrong_is_mended_by_the_file_and_the_old_one_stays_in_the_log(self, province):
+        imported("code,name\n430211001004,临江社区\n")
+        run = imported("code,name,启用日期\n430211001004,临江社区,2026-03-01\n430211001005,韶溪社区,三月\n")
+        assert refusals(run)[3] == "启用日期“三月”读不出来，请写成 2026-11-21 的样子。"
+        assert (run.report["changed"], run.report["new"]) == (1, 0)
+        assert Division.objects.get(code="430211001004").starts_on == date(2026, 3, 1)
+        line = Event.objects.filter(kind="communities.division.import").order_by("-seq").first()
+        assert line.data["changes"] == [["430211001004", "临江社区 1949-10-01", "临江社区 2026-03-01"]]
+        again = imported("code,name\n430211001004,临江社区\n")
+        assert (again.report["changed"], Division.objects.get(code="430211001004").starts_on) == (0, date(2026, 3, 1))
+
+    def test_every_overwritten_name_stays_in_the_log(self, province, monkeypatch):
+        monkeypatch.setattr(divisions, "IN_A_LINE", 50)
+        codes = [f"430211001{n:03}" for n in range(1, 121)]
+        imported("code,name\n" + "".join(f"{code},旧{code}社区\n" for code in codes))
+        run = imported("code,name\n" + "".join(f"{code},新{code}社区\n" for code in codes))
+        lines = Event.objects.filter(target_pk=str(run.pk), kind__startswith="communities.division.").order_by("seq")
+        assert [len(line.data["changes"]) for line in lines] == [50, 50, 20]
+        old = [(code, before) for line in lines for code, before, _after in line.data["changes"]]
+        assert old == [(code, f"旧{code}社区") for code in codes]
+        assert len(run.report["changes"]) == 100
+
     def test_ended_places_stay_ended(self, province):
         DivisionFactory.create(code="430211001004", name="旧社区", ends_on=date(2020, 1, 1))
         DivisionFactory.create(code="430211002", name="旧街道", ends_on=date(2020, 1, 1))

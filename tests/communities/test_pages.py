@@ -87,6 +87,11 @@ class TestPublicPages:
         for button in ("填写", "新设", "导入区划", "停用", "任职"):
             assert f">{button}" not in page
 
+    def test_the_host_of_the_office_is_named_whether_or_not_it_has_a_short_name(self, client, county):
+        for short in ("", "民政"):
+            Department.objects.filter(hosts_office=True).update(short_name=short)
+            assert "审核委员会办公室设在这里" in client.get("/communities/430211/departments/").content.decode()
+
     def test_home_leads_to_the_one_county_or_to_ones_own(self, client, county, sign_in):
         assert client.get("/communities/").url == "/communities/430211/"
         DepartmentFactory.create(division=DivisionFactory.create(code="430203", name="芦淞区"))

@@ -123,3 +123,20 @@ def test_a_closed_unit_keeps_no_posts(county):
         AppointmentFactory.create(role=Role.APPLICANT, division=county, unit=unit, starts_on=date(2026, 1, 1 + number))
     actions.close_department(Department.objects.get(pk=unit.pk), ends_on=TODAY, **BY)
     assert not Appointment.objects.valid(date(2026, 11, 22)).exists()
+
+
+def test_an_account_of_another_territory_is_given_a_post_by_the_administrator_above_only(county):
+    other = DivisionFactory.create(code="430203", name="荷塘区")
+    post = {"role": Role.AUDITOR, "division": county, "starts_on": TODAY, "at": NOW}
+    here, above = actor(Role.ADMIN, "430211"), actor(Role.ADMIN, "4302")
+    working = AppointmentFactory.create(role=Role.AUDITOR, division=other).user
+    fresh, _password = actions.open_account("hetang", by=actor(Role.ADMIN, "430203"), at=NOW)
+    for user in (working, fresh, UserFactory.create(is_superuser=True)):
+        with pytest.raises(NotAllowed, match="别的辖区的"):
+            actions.appoint(user, by=here, **post)
+    for user in (working, fresh):
+        actions.appoint(user, by=above, **post)
+    left = AppointmentFactory.create(role=Role.AUDITOR, division=other, ends_on=date(2026, 11, 1)).user
+    own = AppointmentFactory.create(role=Role.HR, division=county).user
+    for user in (left, own, UserFactory.create()):
+        assert actions.appoint(user, by=here, **post).division == county

@@ -1,6 +1,6 @@
 """Units are set up and closed with a successor; on any day a printed name finds one of them (A-30)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -83,6 +83,25 @@ class TestClose:
         assert set(Event.objects.values_list("kind", flat=True)) == {
             "communities.department.close", "communities.appointment.end",
         }  # fmt: skip
+
+    def test_the_office_never_stands_without_a_unit(self, county):
+        host = DepartmentFactory.create(division=county, name="民政局", hosts_office=True)
+        next_year = date(TODAY.year + 1, 1, 1)
+        late = DepartmentFactory.create(division=county, name="社会工作部", starts_on=next_year)
+        with pytest.raises(RuleViolation, match="那时还没有设立"):
+            actions.close_department(host, ends_on=TODAY, successor=late, **BY)
+        passing = DepartmentFactory.create(division=county, name="过渡办")
+        last = next_year - timedelta(days=1)
+        actions.close_department(passing, ends_on=last, successor=late, **BY)
+        actions.close_department(host, ends_on=TODAY, successor=passing, **BY)
+        days = (TODAY, TODAY + timedelta(days=1), last, next_year)
+        assert [Department.objects.of(county.code).hosting(day).get() for day in days] == [host, passing, passing, late]
+
+    def test_the_office_goes_to_no_unit_that_ends_without_a_successor(self, county):
+        host = DepartmentFactory.create(division=county, hosts_office=True)
+        ending = DepartmentFactory.create(division=county, ends_on=TODAY + timedelta(days=9))
+        with pytest.raises(RuleViolation, match="又没有承继单位"):
+            actions.close_department(host, ends_on=TODAY, successor=ending, **BY)
 
     def test_refusals(self, county):
         unit = DepartmentFactory.create(division=county, starts_on=LONG_AGO, hosts_office=True)

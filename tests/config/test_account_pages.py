@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from base.models import User
 from config import errors
 from tests.factories import PASSWORD, UserFactory
 
@@ -85,11 +86,93 @@ def test_the_way_out_of_a_forgotten_password_stands_below_its_box(member, name):
     assert html.index('type="password"') < html.index('href="/accounts/password/reset/"')
 
 
-def test_recovery_codes_can_be_made_and_read(member):
+def with_codes_on_a_phone(member: Client) -> None:
+    """The second step is set up."""
     secret = re.search(r'class="secret">(\w+)<', member.get(reverse("mfa_activate_totp")).content.decode())
     assert secret
     code = totp.format_hotp_value(totp.hotp_value(secret[1], next(totp.yield_hotp_counters_from_time())))
     member.post(reverse("mfa_activate_totp"), {"code": code})
+
+
+def words_of_errors(html: str) -> list[str]:
+    boxes = re.findall(r'<div class="field-error"[^>]*>(.*?)</div>', html, re.DOTALL)
+    return [text for box in boxes for text in re.findall(r"<p>(.*?)</p>", box)]
+
+
+@pytest.mark.parametrize("password", ["123", "password", "1234567890"])
+def test_a_password_that_is_refused_is_told_so_in_our_words_and_not_said_to_be_still_there(member, password):
+    form = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    page = member.post(reverse("account_change_password"), form).content.decode()
+
+    said = words_of_errors(page)
+    assert said
+    assert not [sentence for sentence in said if re.search("[A-Za-z]{3}", sentence)]
+    assert "您填的内容都还在" not in page
+
+
+def test_a_password_like_the_account_is_refused_by_the_name_of_what_it_is_like(member):
+    account = User.objects.get()
+    alike = f"{account.username}2026"
+    form = {"oldpassword": PASSWORD, "password1": alike, "password2": alike}
+    page = member.post(reverse("account_change_password"), form).content.decode()
+
+    assert "和账号名太像" in " ".join(words_of_errors(page))
+
+
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "account_reauthenticate", "mfa_add_webauthn", "mfa_index"])
+def test_no_label_of_the_pages_of_an_account_is_english(member, name):
+    page = member.get(reverse(name)).content.decode()
+    labels = re.findall(r"<(?:label|legend|h2)[^>]*>(.*?)</", page, re.DOTALL)
+
+    assert labels
+    assert not [label for label in labels if re.search("[A-Za-z]{3}", re.sub("<.*", "", label))]
+
+
+def test_a_second_step_offers_only_the_ways_that_were_set_up_and_says_both_kinds_of_code(member):
+    account = User.objects.get()
+    with_codes_on_a_phone(member)
+    visitor = Client()
+    visitor.post(reverse("account_login"), {"login": account.username, "password": PASSWORD})
+
+    asked = visitor.get(reverse("mfa_authenticate")).content.decode()
+    refused = visitor.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    again = member.get(reverse("mfa_reauthenticate")).content.decode()
+
+    assert "安全密钥" not in asked
+    assert "验证码或恢复码" in asked
+    assert "验证码或恢复码" in again
+    assert words_of_errors(refused) == ["不对，或者已经过了时间。请核对以后再填一次。"]
+
+
+def test_links_asked_for_too_often_are_answered_with_when_to_try_again(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    for _attempt in range(2):
+        response = client.post(reverse("account_reset_password"), {"email": "a@example.org"})
+
+    assert response.status_code == 429
+    assert headings(response.content.decode()) == ["试得太快，请歇几分钟"]
+
+
+def test_a_one_time_password_is_called_so_and_no_way_leads_back_to_the_same_page(client):
+    account = UserFactory.create(must_change_password=True)
+    client.force_login(account)
+    page = client.get(reverse("account_change_password")).content.decode()
+
+    assert "一次性密码</label>" in page
+    assert 'href="/accounts/password/reset/"' not in page
+
+
+def test_who_is_inside_without_a_post_is_not_sent_to_sign_in(client):
+    before = client.get(reverse("home")).content.decode()
+    client.force_login(UserFactory.create())
+    after = client.get(reverse("home")).content.decode()
+
+    assert "登录办理" in before
+    assert "登录办理" not in after
+
+
+def test_recovery_codes_can_be_made_and_read(member):
+    with_codes_on_a_phone(member)
 
     listed = member.get(reverse("mfa_view_recovery_codes")).content.decode()
     renew = member.get(reverse("mfa_generate_recovery_codes")).content.decode()

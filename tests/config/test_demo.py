@@ -13,9 +13,12 @@ from contextlib import closing
 
 import psutil
 import pytest
+from django.db import connection
 
 from config import demo, places
+from config.demo_county.cast import ACCOUNTS
 from config.embedded import EmbeddedError, home
+from tests.factories import UserFactory
 
 FIRST_START, SECOND_START = 240, 90  # only to notice that it hangs; the promise (10 s and 5 s) is measured by hand
 
@@ -156,6 +159,30 @@ def test_an_unreadable_data_directory_is_one_sentence(start, place, port):
     said, _ = run.communicate(timeout=30)
     assert run.returncode == 1
     assert re.search(r"数据目录 \S+/closed 无法读写：权限是 0，.*请改正它，或用 DATA_DIR= 换一个目录。", said)
+
+
+@pytest.mark.django_db
+def test_the_demo_leaves_a_database_alone_that_holds_accounts_and_no_demo():
+    UserFactory.create(username="somebody-real")
+    UserFactory.create(username="office")
+    with pytest.raises(EmbeddedError, match="不是示范县"):
+        demo.check_database()
+
+
+@pytest.mark.django_db
+def test_the_demo_takes_an_empty_database_and_its_own_again():
+    demo.check_database()
+    for name, *_post in ACCOUNTS:
+        UserFactory.create(username=name)
+    UserFactory.create(username="made-while-trying")
+    assert demo.check_database() is None, "it raises what it refuses"
+
+
+@pytest.mark.django_db
+def test_the_demo_takes_a_database_without_tables():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO pg_temp")
+    assert demo.check_database() is None, "it raises what it refuses"
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "٨٠٠٠", "http", "-1"])

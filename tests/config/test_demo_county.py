@@ -30,7 +30,7 @@ from config.demo_county.build import build
 from config.demo_county.cast import ACCOUNTS, PASSWORD
 from config.home import SOURCES
 from worklists.kinds import APPLIES
-from worklists.models import ItemVersion
+from worklists.models import ItemVersion, SupervisionCase
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AT_WORK = {"dept", "office", "director", "deputy", "member", "street", "community"}
@@ -227,3 +227,8 @@ def test_every_community_has_a_list_today(now, today):
         if not ItemVersion.objects.for_community(community.division.code, community.kind, on=today).exists()
     ]
     assert bare == []
+
+
+def test_one_supervision_case_is_answered_and_one_closed(now):
+    cases = SupervisionCase.objects.order_by("opened_at")
+    assert [(case.state, case.report.state) for case in cases] == [("closed", "stopped"), ("answered", "supervised")]

@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from admission import actions
 from base.models import User
@@ -80,6 +81,11 @@ def test_what_i_follow_says_whom_it_waits_for(world):
     actions.watch(application, by=world.actors["auditor"], at=world.at())
     cases = client.get("/", {"tab": "followed"}).context["cases"]
     assert [(row["case"], row["whom"]) for row in cases] == [(application, "民政局")]
+    actions.watch(application, by=world.actors["office"], at=world.at())
+    mine = signed_in(world, "office").get("/", {"tab": "followed"}).context["cases"]
+    assert [row["whom"] for row in mine] == ["您"]
+    listed = signed_in(world, "office").get("/applications/", {"view": "all"}).context["rows"]
+    assert [row["whom"] for row in listed] == ["您"]
 
 
 @pytest.mark.parametrize("name", ["city", "auditor"])
@@ -110,6 +116,17 @@ def test_the_margin_shows_the_next_meeting_and_the_cases_by_stage(world):
     assert response.context["meeting"].heard == 1
     assert [(stage.label, stage.count) for stage in response.context["stages"]] == [("初审", 1), ("会议审议", 1)]
     assert response.context["running"] == 2
+
+
+def test_the_margin_counts_what_the_list_holds_the_drafts_of_ones_own_among_it(world):
+    ways.screening(world)
+    ways.drafted(world)
+    with at(date(2026, 11, 3)):
+        department = signed_in(world, "dept")
+        margin = department.get("/").context
+        doing = department.get(reverse("admission:applications"), {"view": "doing"}).context["page"].paginator.count
+    assert [(stage.label, stage.count) for stage in margin["stages"]] == [("起草", 1), ("初审", 1)]
+    assert margin["running"] == doing == 2
 
 
 def test_the_home_page_costs_the_same_whatever_waits(world):

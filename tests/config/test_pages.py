@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from base.models import Message, Outbox
+from base.models import Message, Outbox, User
 from communities.models import Department, Division
 from communities.roles import Role
 from config import feedback, handbook
@@ -100,8 +100,36 @@ def test_what_cannot_be_sent_is_said_and_kept(world, wrong):
     assert not Message.objects.exists()
 
 
-def test_a_flood_is_refused_with_what_to_do_instead(world, monkeypatch):
-    monkeypatch.setattr(feedback, "AT_MOST", 1)
+@pytest.fixture
+def one_an_hour(settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "feedback": "1/h/ip"}
+
+
+def test_a_flood_from_one_address_shuts_the_channel_for_nobody_else(world, one_an_hour):
+    Client().post("/feedback/", TYPED)
+    assert Client().post("/feedback/", {**TYPED, "text": "又一条。"}).status_code == 200
+    assert Client(REMOTE_ADDR="203.0.113.8").post("/feedback/", {**TYPED, "text": "别处来的。"}).status_code == 302
+
+
+def test_who_holds_a_post_is_not_counted(world, one_an_hour):
+    client = signed_in(world, "community0")
+    for text in ("一。", "二。", "三。"):
+        assert client.post("/feedback/", {**TYPED, "text": text}).status_code == 302
+
+
+def test_a_flood_into_the_inbox_is_one_letter_an_hour(world):
+    office = holding(world.actors["office"])
+    User.objects.filter(pk=office.session["_auth_user_id"]).update(email="office@example.org")
+    for text in ("一。", "二。", "三。"):
+        Client().post("/feedback/", {**TYPED, "text": text})
+    letters = Outbox.objects.filter(channel=Outbox.Channel.EMAIL)
+    assert letters.count() == 1
+    assert Outbox.objects.filter(channel=Outbox.Channel.PORTAL, inbox__startswith="office").count() == 3
+    signed_in(world, "community0").post("/feedback/", {**TYPED, "text": "社区说的。"})
+    assert letters.count() == 2
+
+
+def test_a_flood_is_refused_with_what_to_do_instead(world, one_an_hour):
     Client().post("/feedback/", TYPED)
     response = Client().post("/feedback/", {**TYPED, "text": "又一条。"})
     assert "请过一会儿再提交" in response.content.decode()

@@ -57,8 +57,10 @@ def test_a_view_is_its_owners_alone(scene):
 
 def test_the_same_name_replaces_and_a_view_can_be_forgotten(scene):
     office = browser(scene, "office")
-    keep(office)
-    keep(office, query="kind=change")
+    first = keep(office)
+    assert "已存为视图“退出的”" in office.get(first["Location"]).content.decode()
+    again = keep(office, query="kind=change")
+    assert "视图“退出的”原来就有，已换成现在的筛选。" in office.get(again["Location"]).content.decode()
     view = SavedView.objects.get()
     assert view.query == "kind=change"
     assert office.post(reverse("view-forget", args=[view.pk]))["Location"] == LIST

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.checks import run_checks
 from django.urls import reverse
 
 from config import places
@@ -66,6 +67,19 @@ def test_the_demo_answers_this_machine_without_tls():
         "ALLOWED_HOSTS": ["portal.example", "localhost", "127.0.0.1", "[::1]"],
         "SECURE_SSL_REDIRECT": False,
     }
+
+
+@pytest.mark.parametrize(("place", "problems"), [("", ["config.E001"]), ("/srv/portal", [])])
+def test_an_installation_chooses_where_attachments_lie(monkeypatch, place, problems):
+    monkeypatch.setenv("DATA_DIR", place)
+    assert [message.id for message in run_checks(tags=["files"], include_deployment_checks=True)] == problems
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "DEMO"])
+def test_development_and_the_demo_may_leave_it_to_us_where_attachments_lie(monkeypatch, settings, name):
+    monkeypatch.setenv("DATA_DIR", "")
+    setattr(settings, name, True)
+    assert run_checks(tags=["files"], include_deployment_checks=True) == []
 
 
 @pytest.mark.django_db

@@ -3,16 +3,17 @@
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from admission import actions
 from admission.models import Opinion
 from base.models import User
-from config.sign_in import LONGEST
+from config.sign_in import LONGEST, WORKED_HERE
 from tests.admission import world as ways
-from tests.admission.browsing import signed_in
-from tests.factories import PASSWORD
+from tests.admission.browsing import BACKEND, signed_in
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 LOGIN, AGAIN = "/accounts/login/", "/accounts/again/"
@@ -32,6 +33,11 @@ class Hidden(HTMLParser):
             self.found.setdefault(given["name"], given.get("value") or "")  # the footer has a form, too
 
 
+def ended(client: Client) -> None:
+    """The session has run out; the browser is still open."""
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+
+
 @pytest.fixture
 def street() -> tuple[Client, Opinion, User]:
     """A street with an opinion to give, whose session is gone."""
@@ -41,7 +47,9 @@ def street() -> tuple[Client, Opinion, User]:
     user = User.objects.get(pk=client.session["_auth_user_id"])
     user.set_password(PASSWORD)
     user.save()
-    client.logout()
+    client.force_login(user, backend=BACKEND)
+    client.get("/")
+    ended(client)
     return client, Opinion.objects.current(application).get(body=world.streets[0]), user
 
 
@@ -82,11 +90,33 @@ def test_nothing_typed_a_password_or_too_much_is_not_carried(street, typed):
     assert (answer.status_code, answer.url) == (302, f"{LOGIN}?next=/opinions/{opinion.pk}/")
 
 
+def test_what_one_account_typed_is_not_shown_to_the_next_one_at_this_computer(street):
+    client, opinion, _user = street
+    typed = {"points": "只有本街道知道的意见。", "stance": "objection"}
+    page = client.post(f"/opinions/{opinion.pk}/", typed)
+    other = UserFactory.create()
+    client.post(LOGIN, {"login": other.username, "password": PASSWORD, **Hidden(page.content.decode()).found})
+    answer = client.get(AGAIN, follow=True)
+    assert "只有本街道知道的意见。" not in answer.content.decode()
+    assert "是另一个账号填的" in answer.content.decode()
+    assert "carried" not in client.session
+
+
+@pytest.mark.parametrize("cookie", [None, "made:up"])
+def test_what_nobody_knows_the_account_of_is_not_carried(street, cookie):
+    client, opinion, _user = street
+    del client.cookies[WORKED_HERE]
+    if cookie:
+        client.cookies[WORKED_HERE] = cookie
+    answer = client.post(f"/opinions/{opinion.pk}/", {"points": "无人认领"})
+    assert (answer.status_code, answer.url) == (302, f"{LOGIN}?next=/opinions/{opinion.pk}/")
+
+
 def test_what_somebody_made_up_is_not_shown_and_a_file_is_said_to_be_missing(street):
     client, opinion, user = street
     client.post(LOGIN, {"login": user.username, "password": PASSWORD, "carried": "made:up", "next": AGAIN})
     assert client.get(AGAIN).url == "/"
-    client.logout()
+    ended(client)
     sent = {"points": "见附件。", "file": SimpleUploadedFile("a.txt", b"abc")}
     assert "附件没有留住" in client.post(f"/opinions/{opinion.pk}/", sent).content.decode()
 
@@ -94,3 +124,36 @@ def test_what_somebody_made_up_is_not_shown_and_a_file_is_said_to_be_missing(str
 def test_what_a_page_saves_by_itself_is_led_to_sign_in_as_before(street):
     client, opinion, _user = street
     assert client.post(f"/opinions/{opinion.pk}/", {"points": "半"}, headers={"HX-Request": "true"}).status_code == 302
+
+
+def come_back(client, page, user):
+    client.post(LOGIN, {"login": user.username, "password": PASSWORD, **Hidden(page.content.decode()).found})
+
+
+def test_what_was_carried_survives_a_reload_and_is_forgotten_once_it_is_sent(street):
+    client, opinion, user = street
+    address, typed = f"/opinions/{opinion.pk}/", {"points": "检测线路应由专业队伍承担。", "stance": "objection"}
+    come_back(client, client.post(address, typed), user)
+    for _n in range(2):
+        assert typed["points"] in client.get(AGAIN).content.decode()
+    client.post("/messages/seen/")
+    assert "carried" in client.session
+    client.post(address, typed)
+    assert "carried" not in client.session
+
+
+def test_a_sign_in_that_carries_nothing_forgets_what_an_earlier_one_did(street):
+    client, opinion, user = street
+    come_back(client, client.post(f"/opinions/{opinion.pk}/", {"points": "先前的。"}), user)
+    client.post("/accounts/logout/")
+    client.post(LOGIN, {"login": user.username, "password": PASSWORD})
+    assert client.get(AGAIN).url == "/"
+
+
+def test_a_sign_out_takes_away_the_note_of_who_worked_here(street):
+    client, _opinion, user = street
+    client.force_login(user, backend=BACKEND)
+    client.get("/")
+    assert client.cookies[WORKED_HERE].value
+    client.post("/accounts/logout/")
+    assert not client.cookies[WORKED_HERE].value

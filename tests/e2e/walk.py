@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -19,6 +19,12 @@ from tests.scene import BACKEND, Scene
 
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """A Monday with five working days behind it."""
+
+READY: Literal["domcontentloaded"] = "domcontentloaded"
+"""A page can be used once its scripts have run; a font that is late keeps nobody waiting."""
+PATIENCE = 40_000
+"""Milliseconds: seven browsers of one journey, on a machine that does other work beside it."""
+expect.set_options(timeout=PATIENCE)
 
 
 class Walk:
@@ -40,7 +46,7 @@ class Walk:
         """The browser of this account, signed in; "visitor" for nobody."""
         if who not in self.pages:
             self.pages[who] = self.browser.new_context(**self.options).new_page()
-            self.pages[who].set_default_timeout(20_000)
+            self.pages[who].set_default_timeout(PATIENCE)
             self.sign_in(who)
         return self.pages[who]
 
@@ -63,7 +69,7 @@ class Walk:
     def go(self, who: str, address: str) -> Page:
         """Open an address of the portal."""
         page = self.page(who)
-        page.goto(self.url + address)
+        page.goto(self.url + address, wait_until=READY)
         return page
 
     def open(self, who: str, title: str) -> Page:
@@ -119,7 +125,7 @@ def put(control: Locator, value: Any) -> None:
 def send(page: Page, submit: str = "") -> None:
     """The main button of the page's form; the answer is there when this returns."""
     buttons = page.locator("main form[method=post] .form-actions button[type=submit]")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until=READY):
         (buttons.filter(has_text=re.compile(f"^{submit}$")) if submit else buttons).first.click()
 
 

@@ -207,4 +207,4 @@ def test_eight_reports_at_once_get_eight_numbers_without_a_gap():
     by = actor(Role.COMMUNITY, "430211001001")
     assert at_once(lambda: receiving.report_work(handed, by=by, at=NOW)) == ["done"] * 8
     numbers = sorted(UnapprovedReport.objects.values_list("number", flat=True))
-    assert numbers == [f"准报〔2026〕{n}号" for n in range(1, 9)]
+    assert numbers == [f"天元区准报〔2026〕{n}号" for n in range(1, 9)]

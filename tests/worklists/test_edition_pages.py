@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from communities.models import ImportRun
 from communities.roles import Role
-from tests.factories import NOW, actor, city_edition, county_draft, county_edition, row
+from tests.factories import NOW, DepartmentFactory, actor, city_edition, county_draft, county_edition, row
 from tests.worklists.test_reading import GUIDANCE, HEAD, workbook
 from worklists import actions, todo
 from worklists.models import ItemList, ListEntry
@@ -136,6 +136,18 @@ def test_bad_rows_are_shown_each_with_its_reason_and_left_out(sign_in, county):
     assert ItemList.objects.count() == 1
 
 
+def test_a_department_that_no_unit_of_the_county_answers_to_is_to_be_checked_in_the_preview(sign_in, county):
+    DepartmentFactory.create(division=county, name="区公安局", short_name="公安局")
+    client = sign_in(Role.OFFICE)
+    preview = upload(client, HEAD + "1,公安局,协助,巡逻\n2,公安分局,协助,登记\n3,,协助,走访\n")
+    noted = client.get(f"{preview.request['PATH_INFO']}?show=notes")
+    assert [(row.line, row.notes) for row in noted.context["rows"]] == [
+        (3, ("没有找到叫“公安分局”的单位，请核对名称；名称没错的，请平台管理员在单位里补上别名。",))
+    ]
+    client.post(preview.request["PATH_INFO"])  # to be checked, not refused
+    assert ListEntry.objects.filter(department__isnull=True).get().department_text == "公安分局"
+
+
 def test_a_file_without_any_good_row_offers_nothing_to_confirm(sign_in, county):
     client = sign_in(Role.CITY, "4302")
     preview = upload(client, HEAD + "1,,,\n2,,协助,登记\n")
@@ -148,13 +160,23 @@ def test_a_file_without_any_good_row_offers_nothing_to_confirm(sign_in, county):
     [
         ("list.csv", b"", "是空文件"),
         ("list.csv", "部门,事项\n公安局,巡逻\n", "表头要有“部门”“类别”“事项”三列"),
+        ("list.csv", HEAD + "\n,,,\n", "文件里只有表头，没有事项。"),
         ("list.csv", b"\x00\x01", "“list.csv”"),
         ("list.exe", b"MZ", "不是可以上传的文件"),
         ("list.xlsx", b"MZ\x90\x00 an executable", "“list.xlsx”"),
         ("list.xlsx", workbook([["说明"]]), "文件里第一行是：说明"),
         ("list.csv", HEAD.encode() + b"x" * (5 * 1024 * 1024), "超过了每个文件"),
     ],
-    ids=["empty", "columns missing", "no text", "a program", "a program as a workbook", "no list", "too large"],
+    ids=[
+        "empty",
+        "columns missing",
+        "only headings",
+        "no text",
+        "a program",
+        "a program as a workbook",
+        "no list",
+        "too large",
+    ],
 )  # by name: the bytes of a workbook carry the second in which they were made, and differ from worker to worker
 def test_a_file_that_is_no_list_is_refused_at_its_field_and_the_cover_is_kept(sign_in, county, name, content, says):
     response = upload(sign_in(Role.CITY, "4302"), content, name=name, title="我写好的名称")

@@ -282,7 +282,7 @@ def test_an_edition_needs_its_first_day_and_a_past_one_its_document(city, fields
 
 def test_editions_follow_each_other(city):
     city_edition(city, "巡逻", starts_on=Y2027)
-    with pytest.raises(RuleViolation, match="施行日期要晚于上一版的施行日期（2027-01-01）"):
+    with pytest.raises(RuleViolation, match="施行日期要晚于上一版的施行日期（2027年1月1日）"):
         city_edition(city, "巡逻", starts_on=Y2027)
 
 

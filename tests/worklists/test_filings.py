@@ -47,7 +47,7 @@ def test_the_item_ends_with_its_last_day(county, bureau, item, kind):
     place = ItemVersion.objects.owned_by("430211").known().over("430211001001")
     assert place.in_force(ENDED).count() == 1
     assert place.in_force(ENDED + timedelta(days=1)).count() == 0
-    assert (filing.number, filing.ended_version.ending) == ("准完〔2026〕1号", kind.value)
+    assert (filing.number, filing.ended_version.ending) == ("天元区准完〔2026〕1号", kind.value)
     assert filing.ended_version.ending_number == filing.number
     assert filing.filed_by == bureau
 
@@ -86,8 +86,8 @@ def test_an_item_of_the_list_leaves_it_only_with_an_approval(county, city):
 @pytest.mark.parametrize(
     ("ended_on", "says"),
     [
-        (date(2026, 8, 31), "施行期间里（2026-09-01 至 2026-12-31）"),
-        (date(2027, 1, 1), "施行期间里（2026-09-01 至 2026-12-31）"),
+        (date(2026, 8, 31), "施行期间里（2026年9月1日至2026年12月31日）"),
+        (date(2027, 1, 1), "施行期间里（2026年9月1日至2026年12月31日）"),
         (date(2026, 11, 22), "不能晚于今天"),
     ],
 )
@@ -105,7 +105,7 @@ def test_reason_and_results_are_needed(item, bureau, missing):
 def test_a_second_filing_is_refused(item, bureau):
     filed(item, bureau)
     for ended_on in (ENDED, date(2026, 10, 1)):
-        with pytest.raises(RuleViolation, match="已经备案（准完〔2026〕1号）"):
+        with pytest.raises(RuleViolation, match="已经备案（天元区准完〔2026〕1号）"):
             filed(item, bureau, ended_on=ended_on)
 
 
@@ -231,7 +231,7 @@ def test_from_the_departments_list_to_the_comment_of_the_street(sign_in, county,
     assert department.get(f"/filings/new/{item.code}/").context["subject"].title == "健康体检组织发动"
     page = department.post(f"/filings/new/{item.code}/", FORM, follow=True)
     filing = page.context["filing"]
-    assert "准完〔2026〕1号" in page.content.decode()
+    assert "天元区准完〔2026〕1号" in page.content.decode()
     assert "完成或提前退出" not in department.get(f"/lists/items/{item.code}/").content.decode()
     street = sign_in(Role.STREET, "430211001")
     street.post(f"/filings/{filing.pk}/comment/", {"text": "台账已经撤了。"})
@@ -251,8 +251,22 @@ def test_a_refused_filing_keeps_what_was_typed(sign_in, bureau, item):
     department = sign_in(Role.APPLICANT, unit=bureau)
     page = department.post(f"/filings/new/{item.code}/", {**FORM, "ended_on": "2026-11-22"})
     text = page.content.decode()
-    assert "实际结束日期不能晚于今天" in text
+    assert '<a href="#id_ended_on">实际结束日期：实际结束日期不能晚于今天' in text  # the summary leads to the field
+    assert list(page.context["form"].errors) == ["ended_on"]
     assert "查了 300 人" in text
+
+
+@pytest.mark.usefixtures("today")
+def test_what_is_applied_for_about_the_item_is_shown_before_it_is_filed_as_ended(sign_in, bureau, item):
+    text = sign_in(Role.APPLICANT, unit=bureau).get(f"/filings/new/{item.code}/").content.decode()
+    assert f'<a href="/applications/about/{item.code}/">关于此事项的申请</a>' in text
+
+
+@pytest.mark.usefixtures("today")
+def test_a_day_outside_of_the_term_is_refused_at_its_field_in_the_readers_dates(sign_in, bureau, item):
+    page = sign_in(Role.APPLICANT, unit=bureau).post(f"/filings/new/{item.code}/", {**FORM, "ended_on": "2026-08-31"})
+    said = "实际结束日期要在这一事项的施行期间里（2026年9月1日至2026年12月31日）。"
+    assert page.context["form"].errors == {"ended_on": [said]}
 
 
 @pytest.mark.usefixtures("today")

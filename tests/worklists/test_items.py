@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from base.errors import RuleViolation
 from base.models import Event
@@ -103,6 +105,14 @@ def test_a_change_holds_from_its_day_and_leaves_what_was(county):
     ]
     old = item.versions.known().get(ending=Ending.SUPERSEDED)
     assert (old.notice_number, old.ending_number) == ("株天社准告〔2026〕1号", "株天社准告〔2026〕2号")
+
+
+def test_the_page_of_an_item_to_come_says_what_comes_first(county, client):
+    item = admitted(county, starts_on=NOW.date() + timedelta(days=30))
+    amended(item, starts_on=NOW.date() + timedelta(days=90))
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("worklists:item", args=[item.code]))
+    assert page.context["version"].title == "流动人口登记管理"
 
 
 def test_a_change_restates_the_whole_scope(county):

@@ -21,6 +21,7 @@ from tests.factories import (
     content,
     county_draft,
     county_edition,
+    misrecorded,
     row,
 )
 from worklists import actions, rows
@@ -106,6 +107,12 @@ def test_a_village_without_facts_is_a_village(client, listed):
 )
 def test_any_day_and_as_known_on_any_day(client, listed, query, count):
     assert client.get(f"/lists/430211/?{query}").context["total"] == count
+
+
+def test_a_past_list_names_the_edition_that_was_known_then(client, listed, city):
+    later = city_edition(city, "巡逻", starts_on=date(2019, 6, 1))  # published today
+    assert client.get("/lists/430211/?on=2026-11-20").context["edition"] == later
+    assert client.get("/lists/430211/?on=2026-11-20&known=2026-11-20").context["edition"] == listed.based_on
 
 
 def test_a_day_that_is_none_is_said_and_today_shown(client, listed):
@@ -226,6 +233,25 @@ def test_today_and_in_future_names_of_departments_stand_beside_the_printed_ones(
     assert f'现为<a href="/lists/departments/{unit.pk}/">公安天元分局</a>，2 项' in text
 
 
+def test_a_unit_has_one_heading_by_whatever_names_it_is_printed(client, county, city):
+    unit = DepartmentFactory.create(division=county, name="天元区人民武装部", short_name="军分区")
+    listed = [row(1, "征兵宣传", department="军分区"), row(2, "流动人口登记"), row(3, "民兵整组", department="军分区")]
+    county_edition(city_edition(city, rows=listed), county, starts_on=date(2026, 11, 20))
+    said = content("征兵宣传和报名", department_id=unit.pk, department_text="天元区人民武装部")
+    first = ItemVersion.objects.known().get(title="征兵宣传", item__owner=county)
+    actions.amend_item(
+        first.item, content=said, scope=["430211"], starts_on=date(2026, 11, 21), ends_on=None,
+        notice_number="1号", decided_on=date(2026, 11, 21), by=actor(Role.OFFICE), at=NOW,
+    )  # fmt: skip
+    response = client.get("/lists/430211/")
+    groups = [(group.printed, group.today, [line.version.title for line in group.lines])
+              for group in response.context["groups"]]  # fmt: skip
+    assert groups == [
+        ("天元区人民武装部", "", ["征兵宣传和报名", "民兵整组"]), ("公安局", "", ["流动人口登记"]),
+    ]  # fmt: skip
+    assert '<span class="src">军分区 </span>' in response.content.decode()  # as it is printed
+
+
 # --- exports -----------------------------------------------------------------------------------------------
 def read_back(client, address):
     response = client.get(address)
@@ -303,6 +329,35 @@ def test_what_a_notice_changes_keeps_its_number_in_the_printed_list(client, coun
 
 
 # --- the page of an item -----------------------------------------------------------------------------------
+def numbers(client, *days):
+    """By the day: the number of each title."""
+    pages = {day: client.get(f"{XIANGYIN}?on={day}").context["groups"] for day in days}
+    return {day: {line.version.title: line.number for group in pages[day] for line in group.lines} for day in pages}
+
+
+def test_a_version_has_the_number_of_the_edition_that_brought_it(client, county, city):
+    first = city_edition(city, rows=[row(1, "巡逻"), row(2, "普法")], at=NOW - timedelta(days=10))
+    county_edition(first, county, starts_on=date(2026, 11, 21))
+    turned = [row(1, "普法", category="undertake"), row(2, "巡逻", category="undertake")]
+    second = city_edition(city, rows=turned, starts_on=date(2026, 11, 20))
+    county_edition(second, county, starts_on=date(2026, 12, 1))
+    assert numbers(client, "2026-11-30", "2026-12-01") == {
+        "2026-11-30": {"巡逻": "1", "普法": "2"}, "2026-12-01": {"普法": "1", "巡逻": "2"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("starts_on", [date(2026, 11, 1), date(2026, 12, 5)], ids=["earlier", "later"])
+def test_a_version_recorded_from_a_wrong_day_keeps_the_number_of_its_edition(client, county, city, starts_on):
+    first = city_edition(city, rows=[row(1, "巡逻"), row(2, "普法")], at=NOW - timedelta(days=10))
+    county_edition(first, county, starts_on=date(2026, 11, 21))
+    second = city_edition(city, rows=[row(1, "普法"), row(2, "巡逻")], starts_on=date(2026, 11, 20))
+    county_edition(second, county, starts_on=date(2026, 12, 1))
+    item = ItemVersion.objects.known().get(item__owner=county, title="普法").item
+    said = content("普法", department_text="公安局")
+    misrecorded(item, said=said, scope=["430211"], starts_on=starts_on, ends_on=None, at=NOW + timedelta(minutes=5))
+    assert numbers(client, str(starts_on))[str(starts_on)]["普法"] == "2"
+
+
 def test_the_page_of_an_item_tells_its_life(client, county, city, listed):
     item = ItemVersion.objects.known().get(item__owner=county, title="维护社会稳定").item
     actions.amend_item(

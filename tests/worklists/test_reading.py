@@ -90,6 +90,37 @@ def test_a_file_without_the_table_is_refused_with_the_reason(name, content, says
         rows.read(name, content)
 
 
+def spread(*corners):
+    """A small workbook whose cells are far apart."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for row, column in corners:
+            sheet.write(row, column, "部门")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("corners", "says"),
+    [
+        ([(0, 0), (1_048_575, 16_383)], "展开以后太大"),  # half a terabyte, were it laid out
+        ([(0, 0), (5_000, 16_383)], "展开以后太大"),
+        ([(0, 0), (100_000, 3)], "文件超过 5000 行"),
+    ],
+)
+def test_a_small_workbook_that_unfolds_hugely_is_refused_and_the_process_lives(corners, says):
+    content = spread(*corners)
+    assert len(content) < 10_000
+    with pytest.raises(RuleViolation, match=says):
+        rows.read("list.xlsx", content)
+
+
+def test_what_a_workbook_says_in_text_is_bounded_too():
+    content = workbook([["长" * 30_000] * 1_000])
+    with pytest.raises(RuleViolation, match="展开以后太大"):
+        rows.read("list.xlsx", content)
+
+
 @pytest.mark.parametrize(
     ("line", "errors"),
     [

@@ -1,6 +1,7 @@
 """A report about work of the office's own unit is handled by the seat that stands in for it (A-9, ADR 0013)."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -98,7 +99,7 @@ def test_the_county_says_which_seat(county, host, stand_in):
 
 
 def test_without_such_a_seat_it_is_not_given_to_the_office(host):
-    with pytest.raises(RuleViolation, match="还没有设置代行单位"):
+    with pytest.raises(RuleViolation, match="本区县还没有这个单位"):
         reported(host)
 
 
@@ -143,10 +144,25 @@ def test_the_page_says_who_handles_it_and_offers_it_to_nobody_else(sign_in, host
     address = f"/unapproved/{report.pk}/"
     with time_machine.travel(NOW, tick=False):
         member = sign_in(Role.MEMBER, unit=stand_in).get(address)
-        assert [button["label"] for button in member.context["buttons"]] == ["转部门答复", "属清单内事项，办结"]
+        offered = [button["label"] for button in member.context["buttons"]]
+        assert offered == ["转部门答复", "转为督办件", "属清单内事项，办结"]
         assert "湘银社区" in member.content.decode()
         clerk = sign_in(Role.OFFICE, unit=host).get(address)
     html = clerk.content.decode()
     assert clerk.context["buttons"] == []
     assert "由区委组织部代行办公室工作" in html
     assert "湘银" not in html
+
+
+def test_the_unit_that_succeeds_the_stand_in_goes_on_with_its_reports(host, stand_in):
+    report = reported(host)
+    heir = DepartmentFactory.create(division=stand_in.division, name="区委社会工作部", starts_on=NOW.date())
+    stand_in.ends_on, stand_in.successor = NOW.date() - timedelta(days=1), heir
+    stand_in.save()
+    new = replace(actor(Role.MEMBER, unit=heir), succeeds=frozenset({stand_in.pk}))
+    assert UnapprovedReport.objects.visible_to(new).get() == report
+    assert waits(new) == ["pass_on"]
+    passed_on(report, host, new)
+    Outbox.objects.all().delete()
+    actions.answer_report(report, state=State.STOPPED, answer="已停止。", by=actor(Role.APPLICANT, unit=host), at=NOW)
+    assert inboxes() == {new.inbox}

@@ -1,5 +1,6 @@
 """T21: work handed down without admission is reported, passed on, answered; only the office knows who reported."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from admission.actions import workdays
 from base.errors import NotAllowed, RuleViolation, Stale
 from base.models import Event, Message, Outbox
 from communities.models import CountySetting
@@ -20,7 +22,7 @@ from worklists.receiving import actions, masking
 from worklists.receiving.actions import Handed
 
 State = UnapprovedReport.State
-OFFICE = actor(Role.OFFICE)
+OFFICE, ADMIN = actor(Role.OFFICE), actor(Role.ADMIN)
 COMMUNITY = actor(Role.COMMUNITY, "430211001001")
 STREET = actor(Role.STREET, "430211001")
 SECRETS = ("湘银", "430211001001")
@@ -64,7 +66,7 @@ def answered(report, by, state=State.STOPPED, answer="已撤回通知。"):
 def test_the_receiving_end_reports(bureau, by, allowed):
     if allowed:
         report = reported(by)
-        assert (report.number, report.state, report.reporter.code) == ("准报〔2026〕1号", State.REPORTED, by.code)
+        assert (report.number, report.state, report.reporter.code) == ("天元区准报〔2026〕1号", State.REPORTED, by.code)
     else:
         with pytest.raises(NotAllowed, match="由街道（乡镇）或社区报告"):
             reported(by)
@@ -84,6 +86,39 @@ def test_the_department_has_five_working_days_urgent_work_from_the_report(bureau
     report = reported(urgent=urgent)
     done = actions.pass_on(report, department=bureau, by=OFFICE, at=NOW + timedelta(days=passed_after))
     assert (done.state, done.due_on) == (State.PASSED_ON, due_on)
+
+
+def day_off(day):
+    workdays.set_workday(day, by=ADMIN, at=NOW + timedelta(hours=1), is_workday=False, name="停工", source="通知")
+
+
+def test_the_last_day_follows_the_calendar_and_the_move_is_said(bureau):
+    report = passed_on(bureau)
+    assert (report.due_on, report.provisional) == (date(2026, 11, 27), True)
+    day_off(date(2026, 11, 23))
+    report.refresh_from_db()
+    assert report.due_on == date(2026, 11, 30)
+    line = Event.objects.about(report).first()
+    assert line.data["says"] == "最晚答复由2026年11月27日改为2026年11月30日（放假安排有变化）"
+    assert line.data["version"] == report.version
+    workdays.publish_workdays(2026, by=ADMIN, at=NOW + timedelta(hours=2), source="通知")
+    report.refresh_from_db()
+    assert not report.provisional
+
+
+def test_urgent_work_is_counted_anew_from_the_day_of_the_report(bureau):
+    report = reported(urgent=True)
+    actions.pass_on(report, department=bureau, by=OFFICE, at=NOW + timedelta(days=2))
+    day_off(date(2026, 11, 24))
+    report.refresh_from_db()
+    assert report.due_on == date(2026, 11, 30)
+
+
+def test_what_has_been_answered_is_not_counted_anew(bureau):
+    report = answered(passed_on(bureau), actor(Role.APPLICANT, unit=bureau))
+    day_off(date(2026, 11, 23))
+    report.refresh_from_db()
+    assert report.due_on == date(2026, 11, 27)
 
 
 def test_holidays_do_not_count_and_a_county_sets_its_own_days(county, bureau):
@@ -168,7 +203,7 @@ def test_only_the_office_handles_and_it_sees_what_changed(bureau):
     actions.pass_on(report, department=bureau, by=OFFICE, at=NOW, seen=1)
     with pytest.raises(Stale) as refusal:
         actions.pass_on(report, department=bureau, by=OFFICE, at=NOW, seen=1)
-    assert "转区城管局，最晚 2026-11-27 答复" in refusal.value.changes[0]
+    assert "转区城管局，最晚2026年11月27日答复" in refusal.value.changes[0]
 
 
 # --- who reported ------------------------------------------------------------------------------------------
@@ -187,6 +222,20 @@ def test_no_line_of_the_log_and_no_message_names_the_reporter(county, bureau):
     assert "嵩山路街道辖区 · 报告单位" in told
     assert not [secret for secret in SECRETS if secret in told]
     assert Event.objects.about(report).get(kind="worklists.unapprovedreport.report").by_user_id is None
+
+
+def test_the_street_does_not_find_its_communitys_report_among_its_own_deeds(sign_in, bureau):
+    with time_machine.travel(NOW, tick=False):
+        report = reported()
+        street = sign_in(Role.STREET, "430211001")
+        assert not [line for line in street.get("/?tab=done").context["page"] if line.target_pk == str(report.pk)]
+
+
+def test_the_register_of_attachments_does_not_name_the_reporter(bureau):
+    picture = SimpleUploadedFile("群截图.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 60)
+    report = actions.report_work(handed(), uploads=[picture], by=replace(COMMUNITY, unit_name="湘银社区"), at=NOW)
+    assert report.reported_by.startswith("湘银社区")
+    assert report.files.get().uploaded_by == "嵩山路街道辖区 · 报告单位"
 
 
 def test_the_title_that_travels_on_is_kept_without_the_name(bureau):
@@ -285,6 +334,7 @@ def test_what_waits_for_whom(bureau):
         ({"state": "confirmed"}, "report_closed_with_answer"),
         ({"passed_on_at": NOW, "due_on": NOW.date()}, "report_passed_on_to_somebody"),
         ({"passed_on_at": NOW}, "report_passed_on_with_a_day"),
+        ({"wrongs": []}, "report_says_what_is_wrong"),
     ],
 )
 def test_constraints_of_reports(bureau, fields, constraint):
@@ -302,7 +352,8 @@ def today():
 
 FORM = {
     "what": "沿街商铺门前三包登记", "department_text": "城管局", "channel": "group_chat", "happened_on": "2026-11-20",
-    "done": "refused", "subject_type": "work_item", "details": "湘银社区工作群里通知的。",
+    "done": "refused", "subject_type": "work_item", "wrongs": ["unapproved", "system"],
+    "details": "湘银社区工作群里通知的。",
 }  # fmt: skip
 
 
@@ -314,6 +365,7 @@ def test_from_the_communitys_phone_to_the_departments_answer(sign_in, county, bu
     page = community.post("/unapproved/new/", {**FORM, "uploads": [picture]}, follow=True)
     report = page.context["report"]
     assert "湘银社区工作群里通知的。" in page.content.decode()
+    assert report.wrongs == ["unapproved", "system"]
     file = f"/unapproved/{report.pk}/files/{report.files.get().pk}/"
     assert b"".join(community.get(file).streaming_content).startswith(b"\x89PNG")
 
@@ -339,15 +391,48 @@ def test_from_the_communitys_phone_to_the_departments_answer(sign_in, county, bu
     assert [row["report"] for row in mine.context["rows"]] == [report]
 
 
+def test_what_is_wrong_is_typed_once_each_in_the_order_of_the_table(bureau):
+    report = reported(wrongs=["unfunded", "ledger", "unfunded"])
+    assert report.wrongs == ["ledger", "unfunded"]
+    assert report.wrong_labels == ["要求另建台账", "经费没有到位"]
+    assert reported().wrongs == ["unapproved"]
+    with pytest.raises(RuleViolation, match="请至少选一个问题"):
+        reported(wrongs=[])
+
+
+@pytest.mark.usefixtures("today")
+def test_the_list_is_narrowed_to_one_wrong_in_every_tab(sign_in, bureau):
+    ledger, both = reported(wrongs=["ledger"]), reported(wrongs=["secondment", "ledger"])
+    office = sign_in(Role.OFFICE)
+
+    def listed(query):
+        return {row["report"] for row in office.get(f"/unapproved/?{query}").context["rows"]}
+
+    assert listed("wrong=ledger") == {ledger, both}
+    assert listed("wrong=secondment&state=all") == {both}
+    assert listed("wrong=plate") == listed("wrong=ledger&state=closed") == set()
+    assert listed("wrong=nonsense") == {ledger, both}
+    page = office.get("/unapproved/?wrong=secondment")
+    assert [url for _label, url, _here, _n in page.context["tabs"]][2] == "?state=all&wrong=secondment"
+    assert "借调、抽调社区工作人员" in office.get(f"/unapproved/{both.pk}/").content.decode()
+
+
+@pytest.mark.usefixtures("today")
+def test_a_report_says_at_least_one_wrong(sign_in, county):
+    page = sign_in(Role.COMMUNITY, "430211001001").post("/unapproved/new/", {**FORM, "wrongs": []})
+    assert "wrongs" in page.context["form"].errors
+    assert not UnapprovedReport.objects.exists()
+
+
 @pytest.mark.usefixtures("today")
 def test_each_is_offered_what_is_theirs_to_do(sign_in, bureau):
     def offered(client, report):
         return [button["label"] for button in client.get(f"/unapproved/{report.pk}/").context["buttons"]]
 
     report = reported()
-    assert offered(sign_in(Role.OFFICE), report) == ["转部门答复", "属清单内事项，办结"]
+    assert offered(sign_in(Role.OFFICE), report) == ["转部门答复", "转为督办件", "属清单内事项，办结"]
     actions.pass_on(report, department=bureau, by=OFFICE, at=NOW)
-    assert offered(sign_in(Role.OFFICE), report) == ["改转别的单位", "属清单内事项，办结"]
+    assert offered(sign_in(Role.OFFICE), report) == ["改转别的单位", "转为督办件", "属清单内事项，办结"]
     department = sign_in(Role.APPLICANT, unit=bureau)
     assert offered(department, report) == ["已停止，答复", "提出确认申请"]
     answered(report, actor(Role.APPLICANT, unit=bureau), State.APPLYING)
@@ -380,6 +465,12 @@ def test_a_report_without_a_unit_is_sent_back_with_all_that_was_typed(sign_in, c
 
 
 @pytest.mark.usefixtures("today")
+def test_a_day_to_come_is_refused_at_its_field(sign_in, county):
+    page = sign_in(Role.COMMUNITY, "430211001001").post("/unapproved/new/", {**FORM, "happened_on": "2026-11-22"})
+    assert page.context["form"].errors == {"happened_on": ["交办日期不能晚于今天。"]}
+
+
+@pytest.mark.usefixtures("today")
 @pytest.mark.parametrize(
     ("post", "address", "status"),
     [
@@ -403,7 +494,7 @@ def test_the_form_sent_twice_makes_one_report(bureau, sign_in):
     client, url = sign_in(Role.COMMUNITY, "430211001001"), reverse("worklists:report-new")
     typed = {
         "department_text": "城管局", "what": "沿街商铺登记", "channel": "group_chat", "subject_type": "work_item",
-        "details": "要求一周内报表。", "happened_on": "2026-11-20", "done": "waiting",
+        "wrongs": ["unapproved"], "details": "要求一周内报表。", "happened_on": "2026-11-20", "done": "waiting",
         **hidden_fields(client.get(url)),
     }  # fmt: skip
     first, second = client.post(url, typed), client.post(url, typed)

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.walk import fill, send
+from tests.factories import DepartmentFactory
 from worklists.models import ItemList
 
 pytestmark = pytest.mark.xdist_group("short")
@@ -30,6 +31,7 @@ def hand_in(page: Page, url: str, name: str, content: bytes) -> None:
 def test_bad_rows_are_shown_and_only_the_confirmed_ones_are_kept(start, coding):
     walk = start("office")
     page = walk.page("office")
+    DepartmentFactory.create(division=walk.world.county, name="公安局")
     hand_in(page, walk.url, "清单.csv", TABLE.encode(coding))
 
     expect(page.locator("h1")).to_have_text("导入前看一看")

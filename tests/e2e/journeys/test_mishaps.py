@@ -39,6 +39,17 @@ def test_a_session_that_ends_while_typing_loses_nothing(start):
     assert draft.plans.get().goal == TYPED
 
 
+def test_a_double_click_begins_one_draft_and_leads_to_it(start):
+    walk = start("dept")
+    page = walk.go("dept", "/applications/new/?kind=admission")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="开始填写").dblclick()
+    page.wait_for_url("**/edit/**")
+    assert len(sent) == 1
+    assert Application.objects.count() == 1
+
+
 def test_two_autosaves_of_one_page_keep_every_row(start):
     walk = start("dept")
     draft = actions.draft_application(by=walk.world.actors["dept"], at=walk.world.at(), kind=Kind.ADMISSION)
