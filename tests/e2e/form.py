@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.walk import Walk, fill, send
+from tests.e2e.walk import Walk, fill, follow, send
 
 TITLE = "住宅小区电动自行车充电安全隐患排查"
 BASICS = {
@@ -52,8 +52,8 @@ FINDINGS = {
 def begin(walk: Walk, who: str, kind: str = "新增准入", **typed: Any) -> Page:
     """From the list to the first part of a fresh draft."""
     page = walk.go(who, "/applications/")
-    page.get_by_role("link", name="新建申请").click()
-    page.get_by_role("link", name=kind, exact=True).click()
+    follow(page.get_by_role("link", name="新建申请"))
+    follow(page.get_by_role("link", name=kind, exact=True))
     fill(page, typed)
     send(page, "开始填写")
     expect(page.locator("h2").first).to_contain_text("一、基本情况")

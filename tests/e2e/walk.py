@@ -75,14 +75,14 @@ class Walk:
     def open(self, who: str, title: str) -> Page:
         """From the list of applications to the one with this title."""
         page = self.go(who, "/applications/?view=all")
-        page.get_by_role("link", name=title).first.click()
+        follow(page.get_by_role("link", name=title).first)
         expect(page.locator("h1")).to_contain_text(title)
         return page
 
     def take(self, who: str, title: str, button: str, *, submit: str = "", **typed: Any) -> Page:
         """A button of the application's page, the form behind it, its main button."""
         page = self.open(who, title)
-        page.locator("section.now").get_by_role("link", name=re.compile(f"^{button}")).first.click()
+        follow(page.locator("section.now").get_by_role("link", name=re.compile(f"^{button}")).first)
         fill(page, typed)
         send(page, submit)
         return page
@@ -125,8 +125,16 @@ def put(control: Locator, value: Any) -> None:
 def send(page: Page, submit: str = "") -> None:
     """The main button of the page's form; the answer is there when this returns."""
     buttons = page.locator("main form[method=post] .form-actions button[type=submit]")
-    with page.expect_navigation(wait_until=READY):
-        (buttons.filter(has_text=re.compile(f"^{submit}$")) if submit else buttons).first.click()
+    follow((buttons.filter(has_text=re.compile(f"^{submit}$")) if submit else buttons).first)
+
+
+def follow(way: Locator) -> None:
+    """Press what leads to another page; all of that page is there when this returns.
+
+    A click alone returns when the page begins: whoever counts rows then counts those that have arrived.
+    """
+    with way.page.expect_navigation(wait_until=READY):
+        way.click()
 
 
 def said(page: Page) -> str:

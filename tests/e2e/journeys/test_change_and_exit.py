@@ -9,7 +9,7 @@ from admission.models import Application
 from tests.admission.world import carry_through
 from tests.e2e.form import BASICS, CONTACT, DECLARATION, GROUNDS, GUARANTEES
 from tests.e2e.form import PLAN as WORK
-from tests.e2e.walk import fill, send
+from tests.e2e.walk import fill, follow, send
 from tests.factories import admitted, content
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("change")]
@@ -29,8 +29,8 @@ def walk(start):
 def begun(walk, kind: str) -> Page:
     """From the list of kinds to the item; what is known of it is filled in already."""
     page = walk.go("dept", "/applications/new/")
-    page.get_by_role("link", name=kind, exact=True).click()
-    page.get_by_role("link", name=OLD).click()
+    follow(page.get_by_role("link", name=kind, exact=True))
+    follow(page.get_by_role("link", name=OLD))
     expect(page.locator("main")).to_contain_text("已经知道的，会替您填好")
     send(page, "开始填写")
     return page
@@ -38,7 +38,7 @@ def begun(walk, kind: str) -> Page:
 
 def finish(page: Page, **parts: dict[str, object]) -> None:
     """The whole form on one page."""
-    page.get_by_role("link", name="整张填写").click()
+    follow(page.get_by_role("link", name="整张填写"))
     typed = {**BASICS, **GROUNDS, **WORK, **GUARANTEES, **CONTACT, **DECLARATION, "adds_declared": True}
     for answers in parts.values():
         typed |= answers

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.walk import fill, send
+from tests.e2e.walk import fill, follow, send
 from tests.factories import admitted, content
 from worklists.models import Refusal
 
@@ -16,21 +16,21 @@ def test_a_task_is_checked_and_refused_on_a_phone(start, scripts):
     walk = start("community", **PHONE, java_script_enabled=scripts)
     admitted(walk.world.county, said=content("出租房屋登记"), at=walk.world.at())
     page = walk.go("community", "/")
-    page.get_by_role("link", name="查一查").first.click()
+    follow(page.get_by_role("link", name="查一查").first)
 
     fill(page, {"q": "街道要我们摸底出租屋，周五前交表"})
-    page.get_by_role("button", name="查一查").click()
+    follow(page.get_by_role("button", name="查一查"))
     expect(page.locator("mark").first).to_have_text("出租房屋")
-    page.get_by_role("link", name="出租房屋登记").click()
+    follow(page.get_by_role("link", name="出租房屋登记"))
     expect(page.locator(".verdict--yes")).to_contain_text("责任主体是部门")
 
     fill(page, {"q": "每天早晚在群里打卡签到"})
-    page.get_by_role("button", name="查一查").click()
+    follow(page.get_by_role("button", name="查一查"))
     expect(page.locator(".verdict")).to_contain_text("未找到，请核对")
-    page.get_by_role("link", name="清单里确实没有").click()
+    follow(page.get_by_role("link", name="清单里确实没有"))
     expect(page.locator(".verdict--no")).to_contain_text("您可以不做")
 
-    page.get_by_role("link", name="拒绝并留痕").click()
+    follow(page.get_by_role("link", name="拒绝并留痕"))
     expect(page.locator("[name=what]")).to_have_value("每天早晚在群里打卡签到")
     fill(page, {"wrong": "system", "department_text": "区数据局", "channel": "group_chat"})
     send(page, "出具拒绝告知书")

@@ -4,7 +4,7 @@ until it is confirmed."""
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.walk import fill, send
+from tests.e2e.walk import fill, follow, send
 from tests.factories import DepartmentFactory
 from worklists.models import ItemList
 
@@ -43,7 +43,7 @@ def test_bad_rows_are_shown_and_only_the_confirmed_ones_are_kept(start, coding):
     expect(page.locator("main")).to_contain_text("空行已跳过：第 5 行")
     assert not ItemList.objects.exists()
 
-    page.get_by_role("button", name="导入这").click()
+    follow(page.get_by_role("button", name="导入这"))
     expect(page.locator("main")).to_contain_text("已存为草案")
     assert [entry.title for entry in ItemList.objects.get().entries.order_by("seq")] == ["流动人口登记", "控辍保学"]
 

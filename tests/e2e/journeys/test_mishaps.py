@@ -9,7 +9,7 @@ from admission.procedure import Kind
 from base.models import Event
 from communities.models import Appointment
 from tests.admission.world import consulted, drafted
-from tests.e2e.walk import Walk, fill, send
+from tests.e2e.walk import Walk, fill, follow, send
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.xdist_group("short")
@@ -34,7 +34,7 @@ def test_a_session_that_ends_while_typing_loses_nothing(start):
     page.fill("[name=login]", "dept")
     page.fill("[name=password]", PASSWORD)
     page.click("main form button[type=submit]")
-    page.get_by_role("button", name="再提交一次").click()
+    follow(page.get_by_role("button", name="再提交一次"))
     page.wait_for_url("**/edit/guarantees/")
     assert draft.plans.get().goal == TYPED
 
@@ -107,12 +107,12 @@ def test_what_was_typed_under_another_post_is_still_there_after_the_way_back(sta
     other = page.context.new_page()
     other.goto(walk.url)
     other.locator(".site-me summary").click()
-    other.locator(".site-me button[name=appointment]:not([aria-current])").click()
+    follow(other.locator(".site-me button[name=appointment]:not([aria-current])"))
     page.locator("[name=goal]").fill(TYPED)
     page.once("dialog", lambda dialog: dialog.accept())
     send(page, "保存并继续")
     expect(page.locator("h1")).to_have_text("这一页是另一个职务的")
-    page.get_by_role("button", name="接着填").click()
+    follow(page.get_by_role("button", name="接着填"))
     page.locator(".kept >> text=接着填").click()
     expect(page.locator("[name=goal]")).to_have_value(TYPED)
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.form import FINDINGS, TITLE, begin, fill_in
-from tests.e2e.walk import Walk, fill, said, send
+from tests.e2e.walk import Walk, fill, follow, said, send
 
 pytestmark = pytest.mark.xdist_group("ordinary")
 STREETS = ("street", "other_street")
@@ -13,7 +13,7 @@ STREETS = ("street", "other_street")
 def consult(walk: Walk) -> None:
     """The first street agrees for its communities, one community answers itself, the second street objects."""
     page = walk.page("dept")
-    page.get_by_role("link", name="发出征询").click()
+    follow(page.get_by_role("link", name="发出征询"))
     send(page, "发出征询")
     walk.take("community", TITLE, "答复征询", submit="提交答复", stance="no_objection", capacity="1 人，每月 6 小时")
     walk.take("street", TITLE, "答复征询", submit="提交答复", stance="no_objection", all_communities=True)
@@ -40,11 +40,11 @@ def coordinate(walk: Walk) -> None:
     walk.take("office", TITLE, "登记与部门沟通", submit="登记", department="司法局", summary="依据有效。")
     walk.take("office", TITLE, "登记争议点处理结果", submit="登记结果", result="to_meeting", reason="双方未能一致。")
     page = walk.go("office", "/meetings/")
-    page.get_by_role("link", name="安排会议").click()
+    follow(page.get_by_role("link", name="安排会议"))
     fill(page, {"planned_at": "2026-11-24T09:00", "place": "三楼会议室", "chair": "deputy"})
     send(page)
     page = walk.open("office", TITLE)
-    page.locator("section.now").get_by_role("link", name="提请会议审议").click()
+    follow(page.locator("section.now").get_by_role("link", name="提请会议审议"))
     page.locator("[name=meeting]").first.check()
     send(page, "列入议程")
 
@@ -53,8 +53,8 @@ def meet(walk: Walk) -> None:
     """Held the next day, recorded by the office, closed by the deputy who chaired it, answered by the department."""
     walk.days(2)
     page = walk.go("office", "/meetings/")
-    page.locator("main").get_by_role("link", name="成员单位会议").first.click()
-    page.get_by_role("link", name="记录会议").first.click()
+    follow(page.locator("main").get_by_role("link", name="成员单位会议").first)
+    follow(page.get_by_role("link", name="记录会议").first)
     for row in page.locator(".attendance tbody tr").all():
         row.locator("input[type=checkbox]").check()
         row.locator("input[type=text]").fill("副局长")
@@ -63,15 +63,15 @@ def meet(walk: Walk) -> None:
     page.locator("[name^=said-][name$='-0-text']").fill("经费要到位。")
     page.locator("[name$=-conclusion][value=admit]").check()
     page.locator("[name$=-conclusion_text]").fill("同意，经费列入预算。")
-    page.locator("button[name=compose]").click()
+    follow(page.locator("button[name=compose]"))
     expect(page.locator("[name=minutes]")).not_to_have_value("")
     send(page, "保存记录")
     page = walk.go("deputy", "/")
-    page.locator("main").get_by_role("link", name="审定纪要").first.click()
+    follow(page.locator("main").get_by_role("link", name="审定纪要").first)
     send(page, "纪要定稿")
     assert "纪要已定稿" in said(page)
     page = walk.open("dept", TITLE)
-    page.locator("section.now").get_by_role("link", name="答复会议意见").click()
+    follow(page.locator("section.now").get_by_role("link", name="答复会议意见"))
     page.locator("[name$=-fate][value=adopted]").check()
     page.locator("[name$=-answer]").fill("已列入明年预算。")
     send(page, "答复这一条")
@@ -99,8 +99,8 @@ def test_a_departments_item_travels_from_draft_to_the_lists(start, scripts):
     decide(walk)
 
     page = walk.open("community", TITLE)
-    page.get_by_role("link", name="签收工作告知单").first.click()
-    page.get_by_role("button", name="签收").first.click()
+    follow(page.get_by_role("link", name="签收工作告知单").first)
+    follow(page.get_by_role("button", name="签收").first)
     assert "已签收" in said(page)
     page = walk.take("office", TITLE, "备案", submit="编号备案")
     assert "已备案，编号" in said(page)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from admission.models import Application
 from tests.e2e.form import FINDINGS, TITLE, begin, fill_in
-from tests.e2e.walk import said, send
+from tests.e2e.walk import follow, said, send
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("simple")]
 
@@ -16,7 +16,7 @@ def test_a_streets_own_item_is_approved_without_a_meeting(start):
     walk = start("street", "other_street", "community", "other_community", "office", "member", "deputy")
     page = begin(walk, "street", whose="own", subject_type="work_item")
     fill_in(page, scope=["430211001001", "430211002001"], requested_procedure="simple")
-    page.get_by_role("link", name="发出征询").click()
+    follow(page.get_by_role("link", name="发出征询"))
     send(page, "发出征询")
     for who in ("other_street", "community", "other_community"):  # the applying street is not asked
         walk.take(who, TITLE, "答复征询", submit="提交答复", stance="no_objection")
@@ -44,7 +44,7 @@ def test_a_street_prepares_and_the_department_takes_it_over(start):
     draft = Application.objects.get()
 
     page = walk.go("dept", "/")
-    page.get_by_role("link", name=re.compile("^看过后认可")).first.click()
+    follow(page.get_by_role("link", name=re.compile("^看过后认可")).first)
     expect(page.locator("main")).to_contain_text("检测和整改")
     send(page, "认可，由本单位负责")
     assert "由本单位负责" in said(page)
