@@ -19,7 +19,7 @@ import admission.todo
 import worklists.todo
 from admission import reports
 from admission.models import Application, Deadline
-from admission.presentation.waiting import addressed, waiting
+from admission.presentation.waiting import waiting
 from admission.presentation.words import state_of
 from base import events
 from base.models import Event, Holiday
@@ -206,13 +206,13 @@ def show_done(desk: Desk) -> dict[str, Any]:
 
 
 def _cases(desk: Desk, rows: Sequence[Application]) -> list[dict[str, Any]]:
-    says, facts = waiting(rows, on=desk.today)
+    says, facts = waiting(rows, on=desk.today, reader=desk.actor)
     found = []
     for row in rows:
         clock = facts.due(row)
         due_on = clock.due_on if clock else None
         state = state_of(row)
-        whom = addressed(says[row.pk].whom, desk.actor)
+        whom = says[row.pk].whom
         found.append({"case": row, "whom": whom, "due_on": due_on, "left": desk.left(due_on), "state": state})
     return found
 
@@ -227,9 +227,10 @@ def show_overdue(desk: Desk) -> dict[str, Any]:
     """Which clock has run out, in which case, who it waits for."""
     page = desk.page(desk.overdue)
     clocks: list[Deadline] = list(page)
-    says, _facts = waiting([clock.application for clock in clocks], on=desk.today)
-    whom = {pk: addressed(said.whom, desk.actor) for pk, said in says.items()}
-    rows = [{"clock": clock, "whom": whom[clock.application_id], "left": desk.left(clock.due_on)} for clock in clocks]
+    says, _facts = waiting([clock.application for clock in clocks], on=desk.today, reader=desk.actor)
+    rows = [
+        {"clock": clock, "whom": says[clock.application_id].whom, "left": desk.left(clock.due_on)} for clock in clocks
+    ]
     return {"page": page, "late_clocks": rows, "several_counties": desk.actor.role is Role.CITY}
 
 

@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from admission import access, notifications, requirements
@@ -35,6 +36,8 @@ from communities.models import Division
 from communities.roles import STREET, Actor, Role
 from worklists.kinds import APPLIES
 from worklists.models import ItemVersion, WorkItem
+
+NOTHING_TO_CHANGE = lazy("“无异议”是照方案办、没有别的要求。方案要改的，请选“有条件同意”或者“有异议”。")
 
 
 def bodies_of(application: Application) -> list[Division]:
@@ -179,6 +182,8 @@ def give_opinion(
         rows = Opinion.objects.select_for_update(of=("self",)).select_related("body", "round", "on_behalf_by")
         row = rows.get(pk=opinion.pk)
         _may_answer(row, locked, by)
+        if stance == Opinion.Stance.NO_OBJECTION and suggested_change.strip():
+            raise RuleViolation(str(NOTHING_TO_CHANGE))
         said = {"stance": stance, "points": points, "suggested_change": suggested_change, "capacity": capacity}
         others = _represented(row, on_behalf_of, by)
         replaced = row.on_behalf_by

@@ -84,7 +84,7 @@ class Case:
 
     @cached_property
     def _waiting(self) -> tuple[Waiting, Facts]:
-        found, facts = waiting([self.application], on=self.today)
+        found, facts = waiting([self.application], on=self.today, reader=self.actor)
         return found[self.application.pk], facts
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from admission.conditions.filing import returned_from_screening
 from admission.conditions.listed import others_under_way, without_effect
@@ -24,22 +25,25 @@ from admission.models import (
     Opinion,
 )
 from admission.requirements import STREET_KINDS
+from communities.roles import Actor, Role
 
 
 class Facts:
-    """What is open on some applications: thirteen queries, whatever their number."""
+    """What is open on some applications: thirteen queries, whatever their number. `reader`: who looks, and is 您."""
 
-    def __init__(self, applications: Sequence[Application], *, on: date) -> None:
-        self.on, self.rows = on, applications
+    def __init__(self, applications: Sequence[Application], *, on: date, reader: Actor | None = None) -> None:
+        self.on, self.rows, self.reader = on, applications, reader
         keys = [application.pk for application in applications]
         silent = Opinion.objects.unanswered().filter(round__application__in=keys)
         streets = Opinion.objects.filter(round__application__in=keys, body__kind__in=STREET_KINDS)
         self.with_streets = set(streets.values_list("round__application", flat=True).distinct())
         # Streets are waited for; communities where no street was asked (T3).
         awaited = Q(body__kind__in=STREET_KINDS) | ~Q(round__application__in=self.with_streets)
-        named = silent.filter(awaited).order_by("body__code").values_list("round__application", "body__name")
-        self.silent_bodies = _lists(named)
-        self.asked_bodies = _lists(named.filter(round__due_on__gte=on))
+        named = (
+            silent.filter(awaited).order_by("body__code").values_list("round__application", "body__name", "body__code")
+        )
+        self.silent_bodies = self._lists(named)
+        self.asked_bodies = self._lists(named.filter(round__due_on__gte=on))
         self.silent_others = _counts(silent.exclude(awaited), "round__application")
         points = DisputedPoint.objects.filter(coordination__application__in=keys)
         self.points: dict[int, int] = dict(
@@ -88,6 +92,18 @@ class Facts:
         """Those whose newest return came out of screening: asked only where it matters."""
         return returned_from_screening(self.rows)
 
+    def named(self, unit: object) -> str:
+        """A unit by its name; to who reads it, their own is 您."""
+        return _("您") if self.reader and str(unit) == self.reader.unit_name else str(unit)
+
+    def _lists(self, rows: Iterable[tuple[int, str, str]]) -> dict[int, list[str]]:
+        """The names of the bodies of each application; streets and communities are known by their code."""
+        own = self.reader.code if self.reader and self.reader.role in {Role.STREET, Role.COMMUNITY} else ""
+        found: dict[int, list[str]] = {}
+        for key, name, code in rows:
+            found.setdefault(key, []).append(_("您") if code == own else name)
+        return found
+
     def due(self, application: Application) -> Deadline | None:
         """The running clock that is due first; what merely runs out is left out. A closed case waits for nobody.
 
@@ -102,13 +118,6 @@ class Facts:
         """When this clock is due, if it runs and is not over."""
         row = self.clocks[application.pk].get(clock)
         return row.due_on if row and row.due_on and row.due_on >= self.on else None
-
-
-def _lists(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for key, name in pairs:
-        found.setdefault(key, []).append(name)
-    return found
 
 
 def _counts(rows: QuerySet[Any], key: str) -> dict[int, int]:

@@ -33,14 +33,14 @@ def joined(names: Sequence[str], *, most: int = MOST_NAMES) -> str:
     return _("%(names)s等 %(count)s 个单位") % {"names": _("、").join(names[: most - 1]), "count": len(names)}
 
 
-def addressed(whom: str, actor: Actor) -> str:
-    """The few words of a column as this person reads them: their own unit is they themselves."""
-    return _("您") if whom == actor.unit_name else whom
+def waiting(
+    applications: Sequence[Application], *, on: date, reader: Actor | None = None
+) -> tuple[dict[int, Waiting], Facts]:
+    """For each application who it waits for; needs applicant, prepared_by and office_unit loaded.
 
-
-def waiting(applications: Sequence[Application], *, on: date) -> tuple[dict[int, Waiting], Facts]:
-    """For each application who it waits for; needs applicant, prepared_by and office_unit loaded."""
-    facts = Facts(applications, on=on)
+    `reader` is who looks: their own unit is 您 to them, in sentences and columns; in a file everybody has a name.
+    """
+    facts = Facts(applications, on=on, reader=reader)
     return {row.pk: _beside_clock(row, SAYS[State(row.state)](row, facts), facts) for row in applications}, facts
 
 
@@ -59,13 +59,14 @@ def _beside_clock(application: Application, said: Waiting, facts: Facts) -> Wait
 Says = Callable[[Application, Facts], Waiting]
 
 
-def _draft(application: Application, _facts: Facts) -> Waiting:
+def _draft(application: Application, facts: Facts) -> Waiting:
     if application.prepared_by and application.endorsed_at is None:
         return Waiting(
-            _("等%(street)s起草、%(unit)s认可") % {"street": application.prepared_by, "unit": application.applicant},
-            f"{application.prepared_by}、{application.applicant}",
+            _("等%(street)s起草、%(unit)s认可")
+            % {"street": facts.named(application.prepared_by), "unit": facts.named(application.applicant)},
+            joined([facts.named(application.prepared_by), facts.named(application.applicant)]),
         )
-    return Waiting(_("等%s填好申请，发出征询") % application.applicant, str(application.applicant))
+    return Waiting(_("等%s填好申请，发出征询") % facts.named(application.applicant), facts.named(application.applicant))
 
 
 def _communities_silent(application: Application, facts: Facts) -> str:
@@ -79,10 +80,17 @@ def _pre_consultation(application: Application, facts: Facts) -> Waiting:
         return Waiting(_("等%s书面答复") % joined(asked), joined(asked), _expired(application, facts) + also)
     if facts.silent_bodies.get(application.pk):
         said = _expired(application, facts)
-        return Waiting(_("征询期满，等%s提交申请") % application.applicant, str(application.applicant), said + also)
+        return Waiting(
+            _("征询期满，等%s提交申请") % facts.named(application.applicant),
+            facts.named(application.applicant),
+            said + also,
+        )
+    if application.pk in facts.revising and not application.revision_untouched_reason:
+        said = _("方案有了新的修改，等%s再次征询，或者说明不涉及街道和社区")
+        return Waiting(said % facts.named(application.applicant), facts.named(application.applicant), also)
     streets = application.pk in facts.with_streets
     said = _("街道都已答复，等%s提交申请") if streets else _("社区都已答复，等%s提交申请")
-    return Waiting(said % application.applicant, str(application.applicant), also)
+    return Waiting(said % facts.named(application.applicant), facts.named(application.applicant), also)
 
 
 def _expired(application: Application, facts: Facts) -> str:
@@ -94,22 +102,22 @@ def _expired(application: Application, facts: Facts) -> str:
     return _("%s期满没有答复，已记录：不算同意，不能走简易程序，不影响往下办。") % joined(late)
 
 
-def _submitted(application: Application, _facts: Facts) -> Waiting:
-    return Waiting(_("等%s受理") % application.office_unit, _office(application))
+def _submitted(application: Application, facts: Facts) -> Waiting:
+    return Waiting(_("等%s受理") % facts.named(application.office_unit), _office(application, facts))
 
 
 def _returned(application: Application, facts: Facts) -> Waiting:
     screened = application.pk in facts.from_screening
     text = _("核准时限停着，补正后提交接着算。") if screened else _("受理时限停着，补正后提交接着算。")
-    return Waiting(_("等%s补正") % application.applicant, str(application.applicant), text)
+    return Waiting(_("等%s补正") % facts.named(application.applicant), facts.named(application.applicant), text)
 
 
-def _accepted(application: Application, _facts: Facts) -> Waiting:
-    return Waiting(_("已受理，等%s开始初审") % application.office_unit, _office(application))
+def _accepted(application: Application, facts: Facts) -> Waiting:
+    return Waiting(_("已受理，等%s开始初审") % facts.named(application.office_unit), _office(application, facts))
 
 
-def _screening(application: Application, _facts: Facts) -> Waiting:
-    return Waiting(_("等%s初审") % application.office_unit, _office(application))
+def _screening(application: Application, facts: Facts) -> Waiting:
+    return Waiting(_("等%s初审") % facts.named(application.office_unit), _office(application, facts))
 
 
 def _coordination(application: Application, facts: Facts) -> Waiting:
@@ -118,22 +126,27 @@ def _coordination(application: Application, facts: Facts) -> Waiting:
         left = _("还有 %s 个争议点没有处理结果。") % points if points else ""
         return Waiting(_("等%s书面答复") % joined(asked), joined(asked), left + _expired(application, facts))
     if points:
-        sentence = _("等%(office)s协调 %(count)s 个争议点") % {"office": application.office_unit, "count": points}
-        return Waiting(sentence, _office(application), _expired(application, facts))
+        sentence = _("等%(office)s协调 %(count)s 个争议点") % {
+            "office": facts.named(application.office_unit),
+            "count": points,
+        }
+        return Waiting(sentence, _office(application, facts), _expired(application, facts))
     if application.pk in facts.revising:
-        return _revising(application)
-    office = _office(application)
+        return _revising(application, facts)
+    office = _office(application, facts)
     if application.pk not in facts.talked_of:
         text = _("沟通情况登记以后，才能提请会议审议（指导意见第八条第二项）。")
-        return Waiting(_("等%s与有关部门沟通并登记") % application.office_unit, office, text)
+        return Waiting(_("等%s与有关部门沟通并登记") % facts.named(application.office_unit), office, text)
     if application.pk in facts.points:
-        return Waiting(_("争议点都有了结果，等%s提请会议审议") % application.office_unit, office)
-    return Waiting(_("没有争议点，等%s提请会议审议") % application.office_unit, office)
+        return Waiting(_("争议点都有了结果，等%s提请会议审议") % facts.named(application.office_unit), office)
+    return Waiting(_("没有争议点，等%s提请会议审议") % facts.named(application.office_unit), office)
 
 
-def _revising(application: Application) -> Waiting:
+def _revising(application: Application, facts: Facts) -> Waiting:
     text = _("新的一版方案送出以后（或者改回原样），才能往下办。")
-    return Waiting(_("等%s送出修改后的方案") % application.applicant, str(application.applicant), text)
+    return Waiting(
+        _("等%s送出修改后的方案") % facts.named(application.applicant), facts.named(application.applicant), text
+    )
 
 
 def _meeting_scheduled(application: Application, facts: Facts) -> Waiting:
@@ -142,7 +155,7 @@ def _meeting_scheduled(application: Application, facts: Facts) -> Waiting:
         return Waiting(_("%s已开，等主持人定会议纪要") % meeting, meeting.get_chair_display())
     held_on = acts.legal_day(meeting.planned_at)
     if held_on < facts.on:
-        return Waiting(_("%s开过了，等办公室记录") % meeting, _office(application))
+        return Waiting(_("%s开过了，等办公室记录") % meeting, _office(application, facts))
     text = _("%(day)s，%(place)s。") % {"day": zh_month_day(held_on), "place": meeting.place}
     return Waiting(_("等%s审议") % meeting, str(meeting), text)
 
@@ -150,53 +163,62 @@ def _meeting_scheduled(application: Application, facts: Facts) -> Waiting:
 def _deliberated(application: Application, facts: Facts) -> Waiting:
     left = facts.unanswered.get(application.pk, 0)
     if left:
-        sentence = _("等%(unit)s答复 %(count)s 条会议意见") % {"unit": application.applicant, "count": left}
-        return Waiting(sentence, str(application.applicant))
+        sentence = _("等%(unit)s答复 %(count)s 条会议意见") % {
+            "unit": facts.named(application.applicant),
+            "count": left,
+        }
+        return Waiting(sentence, facts.named(application.applicant))
     if unsaid := facts.without_response.get(application.pk, 0):
-        names = {"unit": application.applicant, "count": unsaid}
-        return Waiting(_("等%(unit)s说明 %(count)s 条不同意见的采纳情况") % names, str(application.applicant))
+        names = {"unit": facts.named(application.applicant), "count": unsaid}
+        return Waiting(_("等%(unit)s说明 %(count)s 条不同意见的采纳情况") % names, facts.named(application.applicant))
     if application.pk in facts.revising:
-        return _revising(application)
+        return _revising(application, facts)
     heard, frozen = facts.heard[application.pk], facts.frozen.get(application.pk)
     closed_at = heard.meeting.closed_at
     amended = heard.conclusion == AgendaItem.Conclusion.ADMIT_AMENDED
     if amended and closed_at and (frozen is None or frozen <= closed_at):
-        return Waiting(_("等%s提交修改后的方案") % application.applicant, str(application.applicant))
-    return Waiting(_("会议意见都已答复，等%s提请核准") % application.office_unit, _office(application))
+        return Waiting(
+            _("等%s提交修改后的方案") % facts.named(application.applicant), facts.named(application.applicant)
+        )
+    return Waiting(
+        _("会议意见都已答复，等%s提请核准") % facts.named(application.office_unit), _office(application, facts)
+    )
 
 
 def _deferred(application: Application, facts: Facts) -> Waiting:
     if application.pk in facts.revising:
-        return _revising(application)
+        return _revising(application, facts)
     heard, text = facts.heard.get(application.pk), ""
     if heard and heard.meeting.fell_through:
         said = {"meeting": heard.meeting, "state": heard.meeting.get_state_display(), "why": heard.meeting.reason}
         text = _("%(meeting)s%(state)s：%(why)s") % said
-    return Waiting(_("等%s再次提请会议审议") % application.office_unit, _office(application), text)
+    return Waiting(_("等%s再次提请会议审议") % facts.named(application.office_unit), _office(application, facts), text)
 
 
-def _withdrawal(application: Application, why: str) -> Waiting:
-    return Waiting(_("等%s撤回本件") % application.applicant, str(application.applicant), _("%s。") % why)
+def _withdrawal(application: Application, facts: Facts, why: str) -> Waiting:
+    return Waiting(
+        _("等%s撤回本件") % facts.named(application.applicant), facts.named(application.applicant), _("%s。") % why
+    )
 
 
 def _awaiting_approval(application: Application, facts: Facts) -> Waiting:
     if why := facts.without_effect.get(application.pk):
-        return _withdrawal(application, why)
+        return _withdrawal(application, facts, why)
     whom = _("审核委员会主任或副主任")
     until = facts.running_until(application, Clock.MEMBER_OBJECTION)
     if application.procedure == Procedure.SIMPLE and until:
-        text = _("成员单位在 %s（含当日）以前可以要求开会，期满以后核准。") % zh_month_day(until)
+        text = _("成员单位最晚 %s 可以要求开会，期满以后核准。") % zh_month_day(until)
         return Waiting(_("等成员单位意见，期满以后核准"), _("成员单位"), text)
     return Waiting(_("等%s核准") % whom, whom)
 
 
 def _approved(application: Application, facts: Facts) -> Waiting:
     if why := facts.without_effect.get(application.pk):
-        return _withdrawal(application, why)
+        return _withdrawal(application, facts, why)
     return Waiting(
         _("%(state)s，等%(office)s下发工作告知单")
-        % {"state": application.state_label, "office": application.office_unit},
-        _office(application),
+        % {"state": application.state_label, "office": facts.named(application.office_unit)},
+        _office(application, facts),
     )
 
 
@@ -204,20 +226,21 @@ def _notice_issued(application: Application, facts: Facts) -> Waiting:
     names = facts.receipts.get(application.pk, [])
     if names:
         return Waiting(_("等%s签收工作告知单") % joined(names), joined(names))
-    return Waiting(_("告知单都已签收，等%s备案") % application.office_unit, _office(application))
+    return Waiting(_("告知单都已签收，等%s备案") % facts.named(application.office_unit), _office(application, facts))
 
 
-def _closed(application: Application, _facts: Facts) -> Waiting:
+def _closed(application: Application, facts: Facts) -> Waiting:
     return Waiting(_("%s，本件办结") % application.state_label, "")
 
 
-def _rejected(application: Application, _facts: Facts) -> Waiting:
+def _rejected(application: Application, facts: Facts) -> Waiting:
     text = _("没有核准的事项，不得交给社区办理（指导意见第四条）。")
     return Waiting(_("%s，本件办结") % application.state_label, "", text)
 
 
-def _office(application: Application) -> str:
-    return _("%s（代行）") % application.office_unit if application.office_recused else str(application.office_unit)
+def _office(application: Application, facts: Facts) -> str:
+    name = facts.named(application.office_unit)
+    return _("%s（代行）") % name if application.office_recused else name
 
 
 SAYS: dict[State, Says] = {

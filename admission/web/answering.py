@@ -72,7 +72,7 @@ class MeetingAnswer(ActionPage):
         left = self.rows().filter(answered_at__isnull=True).count()
         if left:
             return _("已答复，还有 %s 条。") % left
-        found, _facts = waiting([self.object], on=self.case.today)
+        found, _facts = waiting([self.object], on=self.case.today, reader=self.actor)
         return _("已答复。%s。") % found[self.object.pk].sentence
 
     def get_success_url(self) -> str:

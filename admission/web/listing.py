@@ -15,7 +15,7 @@ from admission.filters import ApplicationFilter, Sort, View, counts
 from admission.models import Application
 from admission.presentation import clocks
 from admission.presentation.facts import Facts
-from admission.presentation.waiting import Waiting, addressed, waiting
+from admission.presentation.waiting import Waiting, waiting
 from admission.presentation.words import state_of
 from base import saved
 from base.errors import RuleViolation
@@ -82,7 +82,7 @@ class ApplicationList(ActorMixin, TemplateView):
         """One page of rows, with whom each waits for and until when."""
         chosen = self.filter
         page = Paginator(chosen.shown, ON_A_PAGE).get_page(self.request.GET.get("page"))
-        found, facts = waiting(list(page), on=chosen.today)
+        found, facts = waiting(list(page), on=chosen.today, reader=self.actor)
         calendar = Holiday.objects.calendar()
         return super().get_context_data(
             rows=[self.row(row, found[row.pk], facts, calendar) for row in page],
@@ -107,7 +107,7 @@ class ApplicationList(ActorMixin, TemplateView):
         return {
             "application": row,
             "state": state_of(row),
-            "whom": addressed(waits.whom, self.actor),
+            "whom": waits.whom,
             "due": due,
             "left": clocks.left(due, calendar, today=today) if due else None,
         }

@@ -466,7 +466,7 @@ def test_the_applicant_answers_each_opinion_and_is_led_to_the_next(world, clock)
     ("conclusion", "next_one"),
     [
         ("admit", "会议意见都已答复，等民政局提请核准。"),
-        ("admit_amended", "等应急管理局提交修改后的方案。"),
+        ("admit_amended", "等您提交修改后的方案。"),
         ("defer", "等民政局再次提请会议审议。"),
     ],
 )

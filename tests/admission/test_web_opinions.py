@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from admission import actions
 from admission.models import Application, ConsultationRound, Opinion
+from base.errors import RuleViolation
 from tests.admission import world as ways
 from tests.admission.signing import hidden_fields, send, signed_in
 
@@ -124,6 +125,12 @@ def test_only_the_applicant_responds(world):
     refused = signed_in(world.actors["street1"]).get(page("respond", row(application, world.streets[1])))
     assert refused.status_code == 403
     assert "由申请单位说明采纳情况。" in refused.content.decode()
+
+
+def head(world, application, who) -> str:
+    """Whom the page of the application says it waits for."""
+    shown = signed_in(world.actors[who]).get(reverse("admission:application", args=[application.pk]))
+    return shown.context["case"].waiting.sentence
 
 
 def revise(world, application) -> None:
@@ -253,3 +260,31 @@ def test_the_answering_page_needs_a_fixed_number_of_queries(world, asked, django
     client = signed_in(world.actors["street0"])
     with django_assert_max_num_queries(25):
         client.get(page("opinion", row(asked, world.streets[0])))
+
+
+def test_who_has_no_objection_asks_for_no_change(world, asked):
+    """What is to be changed is a condition: a case that everybody has no objection to may go the simple way."""
+    opinion = row(asked, world.streets[0])
+    url, typed = page("opinion", opinion), {"stance": "no_objection", "suggested_change": "检测线路不要社区做。"}
+    refused = send(signed_in(world.actors["street0"]), url, **typed)
+    assert list(refused.context["form"].errors) == ["suggested_change"]
+    assert typed["suggested_change"] in refused.content.decode()
+    with pytest.raises(RuleViolation, match="没有别的要求"):
+        actions.give_opinion(opinion, by=world.actors["street0"], at=world.at(), **typed)
+    opinion.refresh_from_db()
+    assert opinion.answered_at is None
+
+
+def test_who_reads_is_addressed_where_the_application_waits_for_them(world, asked, clock):
+    clock.move_to(world.at())
+    heads = {who: head(world, asked, who) for who in ("street0", "street1", "office")}
+    assert heads["street0"].startswith("等您、")
+    assert heads["street1"].count("您") == 1
+    assert "您" not in heads["office"]
+
+
+def test_a_changed_plan_waits_for_its_applicant_whatever_was_answered_before(world):
+    application = ways.consulted(world)
+    revise(world, application)
+    assert head(world, application, "street0") == "方案有了新的修改，等应急管理局再次征询，或者说明不涉及街道和社区"
+    assert head(world, application, "dept") == "方案有了新的修改，等您再次征询，或者说明不涉及街道和社区"

@@ -1,6 +1,6 @@
 """Completion and early exit on their pages: the department's items, the filing, the office's register, comments."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from base.errors import NotAllowed
 from base.templatetags.portal import zh_day, zh_moment
@@ -22,8 +22,7 @@ from worklists.models import CompletionFiling, ItemVersion, WorkItem
 from worklists.web.forms import Confirm
 from worklists.web.pages import ActionPage, hidden_version
 from worklists.web.receiving_forms import CommentForm, FilingForm
-
-ON_A_PAGE = 50
+from worklists.web.registers import Register
 
 
 def open_items(actor: Actor) -> list[ItemVersion]:
@@ -35,16 +34,16 @@ def open_items(actor: Actor) -> list[ItemVersion]:
     return list(mine.select_related("item").order_by("item__code"))
 
 
-class Filings(ActorMixin, ListView):
+class Filings(Register):
     """The register, as far as this person may read it; for a department also what it may file."""
 
     template_name = "worklists/filings.html"
     context_object_name = "filings"
-    paginate_by = ON_A_PAGE
+    views: ClassVar = {"all": lazy("全部"), "open": lazy("待收讫"), "done": lazy("已收讫")}
 
     def get_queryset(self) -> QuerySet[CompletionFiling]:
         rows = CompletionFiling.objects.visible_to(self.actor)
-        match self.request.GET.get("state", ""):
+        match self.chosen:
             case "open":
                 rows = rows.filter(acknowledged_at__isnull=True)
             case "done":
@@ -53,12 +52,7 @@ class Filings(ActorMixin, ListView):
         return rows.annotate(said=Count("comments")).order_by("-filed_at", "-pk")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        chosen = self.request.GET.get("state", "")
-        words = [(_("全部"), ""), (_("待收讫"), "open"), (_("已收讫"), "done")]
-        return super().get_context_data(
-            mine=[(row, lists.note(row)) for row in open_items(self.actor)],
-            tabs=[(label, f"?state={key}" if key else "?", chosen == key, None) for label, key in words], **context,
-        )  # fmt: skip
+        return super().get_context_data(mine=[(row, lists.note(row)) for row in open_items(self.actor)], **context)
 
 
 class FilingPage(ActorMixin, DetailView):

@@ -1,22 +1,19 @@
 """The list of reports of unapproved work, as each may read them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.views.generic import ListView
+from django.utils.translation import gettext_lazy as _
 
 from base.models import Holiday
-from communities.actors import ActorMixin
 from worklists import access
 from worklists.access import Act
 from worklists.models import UnapprovedReport
 from worklists.receiving import masking
 from worklists.web import receiving_forms as forms
+from worklists.web.registers import Register
 
-ON_A_PAGE = 50
 State = UnapprovedReport.State
 OPEN = [State.REPORTED, State.PASSED_ON, State.SUPERVISED, State.APPLYING]
 TONES = {
@@ -25,16 +22,16 @@ TONES = {
 }  # fmt: skip
 
 
-class Reports(ActorMixin, ListView):
+class Reports(Register):
     """The reports that this person may know of; the reporter as this person may know it."""
 
     template_name = "worklists/reports.html"
     context_object_name = "reports"
-    paginate_by = ON_A_PAGE
+    views: ClassVar = {"open": _("办理中"), "closed": _("已办结"), "all": _("全部")}
 
     def get_queryset(self) -> QuerySet[UnapprovedReport]:
         rows = UnapprovedReport.objects.visible_to(self.actor)
-        match self.request.GET.get("state", "open"):
+        match self.chosen:
             case "open":
                 rows = rows.filter(state__in=OPEN)
             case "closed":
@@ -48,11 +45,12 @@ class Reports(ActorMixin, ListView):
         form = forms.ReportFilter(self.request.GET)
         return str(form.cleaned_data["wrong"]) if form.is_valid() else ""
 
+    def kept(self) -> dict[str, str]:
+        """The wrong."""
+        return {"wrong": wrong} if (wrong := self.wrong()) else {}
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context = super().get_context_data(**context)
-        wrong = self.wrong()
-        chosen = self.request.GET.get("state", "open")
-        words = [(_("办理中"), "open"), (_("已办结"), "closed"), (_("全部"), "all")]
         today, calendar = timezone.localdate(), Holiday.objects.calendar()
         rows = [
             {
@@ -63,9 +61,5 @@ class Reports(ActorMixin, ListView):
         ]  # fmt: skip
         return {
             **context, "rows": rows, "may_report": access.may(self.actor, Act.REPORT_WORK, self.actor.county),
-            "tabs": [
-                (label, f"?{urlencode({'state': key, **({'wrong': wrong} if wrong else {})})}", chosen == key, None)
-                for label, key in words
-            ],
-            "filter": forms.ReportFilter({"wrong": wrong}), "kept": [("state", chosen)],
+            "filter": forms.ReportFilter(self.kept()), "kept": [("state", self.chosen)],
         }  # fmt: skip

@@ -1,6 +1,6 @@
 """督办件 on its pages: opened by the office, the city, the auditors; answered by the unit; closed by who opened it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.generic import DetailView, ListView, View
+from django.views.generic import DetailView, View
 
 from base import events, web
 from base.models import Attachment, Holiday
@@ -26,23 +26,23 @@ from worklists.models import SupervisionAnswer, SupervisionCase, UnapprovedRepor
 from worklists.receiving import supervising
 from worklists.web import supervision_forms as forms
 from worklists.web.pages import ActionPage, hidden_version
+from worklists.web.registers import Register
 from worklists.web.reports import Handling, confirmation_url
 
-ON_A_PAGE = 50
 State = SupervisionCase.State
 TONES = {State.OPEN: "wait", State.ANSWERED: "doing", State.CLOSED: "done"}
 
 
-class Cases(ActorMixin, ListView):
+class Cases(Register):
     """The cases that this person may know of, those that are due first on top."""
 
     template_name = "worklists/supervision.html"
     context_object_name = "cases"
-    paginate_by = ON_A_PAGE
+    views: ClassVar = {"open": lazy("办理中"), "closed": lazy("已办结"), "all": lazy("全部")}
 
     def get_queryset(self) -> QuerySet[SupervisionCase]:
         rows = SupervisionCase.objects.visible_to(self.actor).select_related("unit", "county")
-        match self.request.GET.get("state", "open"):
+        match self.chosen:
             case "open":
                 return rows.running().order_by("due_on", "pk")
             case "closed":
@@ -51,8 +51,6 @@ class Cases(ActorMixin, ListView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context = super().get_context_data(**context)
-        chosen = self.request.GET.get("state", "open")
-        words = [(_("办理中"), "open"), (_("已办结"), "closed"), (_("全部"), "all")]
         today, calendar = timezone.localdate(), Holiday.objects.calendar()
         rows = [
             {"case": case, "tone": TONES[State(case.state)], "left": calendar.left(today, case.due_on)}
@@ -61,7 +59,6 @@ class Cases(ActorMixin, ListView):
         may_open = access.may(self.actor, Act.OPEN_SUPERVISION, self.actor.code)
         return {
             **context, "rows": rows,
-            "tabs": [(label, f"?state={key}", chosen == key, None) for label, key in words],
             "actions": [{"label": _("立督办件"), "url": reverse("worklists:supervision-new"), "primary": True}]
             if may_open else [],
         }  # fmt: skip

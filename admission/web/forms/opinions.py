@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from admission.actions.consultation import NOTHING_TO_CHANGE
 from admission.models import Opinion
 from admission.models.consultation import Fate
 from admission.requirements import STREET_KINDS
@@ -65,6 +66,8 @@ class GiveOpinion(forms.Form):
         if said.get("stance") not in contested and self.has_error("points", "required"):
             del self.errors["points"]
             said["points"] = ""
+        if said.get("stance") == Opinion.Stance.NO_OBJECTION and said.get("suggested_change"):
+            self.add_error("suggested_change", NOTHING_TO_CHANGE)
         chosen = list(self.communities) if said.pop("all_communities", False) else said.get("on_behalf_of", [])
         return {**said, "on_behalf_of": [self.communities[key] for key in chosen]}
 
