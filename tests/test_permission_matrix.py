@@ -17,7 +17,7 @@ from django.test import override_settings
 
 from admission.procedure import State
 from base.models import Event
-from tests.pages import MISSING, PAGES, PUBLIC, Page, addresses, patterns, readers
+from tests.pages import PAGES, PUBLIC, Page, addresses, patterns, readers
 from tests.scene import EVERYBODY, Scene, make_scene, now, title_of
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +29,10 @@ SOME = (State.DRAFT, State.PRE_CONSULTATION, State.MEETING_SCHEDULED, State.FILE
 """Enough to tell who sees a case from who does not: its applicant, whoever is asked, the members, everybody."""
 ALL = tuple(State)
 WITNESS = "admission:application"
-"""Opened by every stranger to every case, in the short round too: it proves who may not know of which case."""
-STRANGERS = 3
-"""That the other addresses ask the same question is proved in the short round by so many strangers for each address of
-each case; all of them would make half of all requests. Who has come least comes next. In the long round all come."""
+"""Opened by everybody in every case, in the short round too: it proves who may know of which case."""
+ALIKE = 2
+"""That the other addresses ask the same question is proved in the short round by so many of those who are to get the
+same answer, for each address of each case. Who has come least comes next. In the long round all come."""
 
 
 def names() -> Iterator[Any]:
@@ -51,7 +51,7 @@ def scene(request, django_db_setup, django_db_blocker, tmp_path_factory) -> Iter
         with override_settings(MEDIA_ROOT=place):
             made = make_scene(request.param)
         made.things["files"] = place
-        made.things["strangers"] = STRANGERS if request.param is SOME else len(EVERYBODY)
+        made.things["alike"] = ALIKE if request.param is SOME else len(EVERYBODY)
         yield made
         transaction.set_rollback(True)
 
@@ -83,24 +83,27 @@ def is_dead_end(response: HttpResponseBase) -> bool:
     return "problems" in context and "submit" in context and not context["problems"] and not context["submit"]
 
 
-def strangers_to(row: Page, case: str) -> set[str]:
-    """Those to whom an address of a case is not there because they may not know of the case."""
-    about = case.rpartition(" of ")[2]
-    return {who for who in EVERYBODY if about and row.expect(who, case) == MISSING} - readers(about)
+def answers(row: Page, case: str) -> dict[tuple[int, bool], list[str]]:
+    """Who is to get the same answer: by its status, and by whether they may know of the case at all."""
+    about, found = case.rpartition(" of ")[2], {}
+    for who in EVERYBODY:
+        found.setdefault((row.expect(who, case), bool(about) and who in readers(about)), []).append(who)
+    return found
 
 
 def callers(scene: Scene, name: str, row: Page) -> Iterator[tuple[str, str, str]]:
-    """(case, address, who) of a row of the table: everybody, but of strangers only as many as the round wants."""
+    """(case, address, who) of a row of the table: everybody, or of those alike as many as the round wants."""
     found = list(addresses(row, name, scene))
-    turns: Counter[str] = Counter()
-    chances = Counter(who for case, _address in found for who in strangers_to(row, case))
-    for case, address in found:
-        strangers = strangers_to(row, case)
-        wanted = max(scene.things["strangers"], ceil(len(EVERYBODY) / len(found)))
-        rarest = sorted(strangers, key=lambda who: (turns[who], chances[who], who))
-        called = strangers if name == WITNESS else set(rarest[:wanted])
-        turns.update(called)
-        yield from ((case, address, who) for who in EVERYBODY if who not in strangers or who in called)
+    groups = [answers(row, case) for case, _address in found]
+    chances = Counter((answer, who) for group in groups for answer, alike in group.items() for who in alike)
+    turns: Counter[tuple[tuple[int, bool], str]] = Counter()
+    for (case, address), group in zip(found, groups, strict=True):
+        for answer, alike in group.items():
+            wanted = len(EVERYBODY) if name == WITNESS else max(scene.things["alike"], ceil(len(alike) / len(found)))
+            rarest = sorted((turns[answer, who], chances[answer, who], who) for who in alike)
+            called = [who for _turns, _chances, who in rarest[:wanted]]
+            turns.update((answer, who) for who in called)
+            yield from ((case, address, who) for who in called)
 
 
 def test_every_address_has_a_row_and_every_row_an_address():

@@ -15,13 +15,14 @@ from admission.procedure import State
 from tests.pages import OK, PAGES, addresses
 from tests.scene import Scene, make_scene, now
 
+SOME = (State.PRE_CONSULTATION, State.DELIBERATED, State.FILED)
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.parametrize(
         "counted",
         [
             pytest.param(
-                (State.PRE_CONSULTATION, State.DELIBERATED, State.FILED),
+                SOME,
                 id="some",
                 marks=pytest.mark.xdist_group("counts"),
             ),
@@ -55,14 +56,17 @@ GROWS: dict[str, str] = {}
 Counts = dict[tuple[str, int, str, str], int]
 
 
-def count(scene: Scene) -> Counts:
-    """How often each page asks, by (name, row of the table, case, who)."""
+def count(scene: Scene, *, by_turns: bool) -> Counts:
+    """How often each page asks, by (name, row of the table, case, who); by turns: each case by every other looker."""
     found: Counts = {}
     for name, rows in PAGES.items():
         for number, row in enumerate(rows):
-            for case, address in addresses(row, name, scene):
-                for who in LOOKERS:
-                    if row.expect(who, case) == OK:
+            open_to = list(addresses(row, name, scene))
+            turns = {case: turn % 2 for turn, case in enumerate(dict.fromkeys(case for case, _address in open_to))}
+            for case, address in open_to:
+                for place, who in enumerate(LOOKERS):
+                    looks = not by_turns or len(turns) == 1 or place % 2 == turns[case]
+                    if looks and row.expect(who, case) == OK:
                         found[name, number, case, who] = queries(scene, who, address)
     return found
 
@@ -89,7 +93,7 @@ def counted(request, django_db_setup, django_db_blocker, tmp_path_factory) -> tu
     for size in (2, 4):
         place = tmp_path_factory.mktemp("files")
         with django_db_blocker.unblock(), now(), override_settings(MEDIA_ROOT=place), transaction.atomic():
-            found.append(count(make_scene(request.param, size=size)))
+            found.append(count(make_scene(request.param, size=size), by_turns=request.param is SOME))
             transaction.set_rollback(True)
     return found[0], found[1]
 
