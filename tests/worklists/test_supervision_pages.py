@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from base.models import Message
 from communities.roles import Role
@@ -85,11 +86,15 @@ def test_who_opened_it_asks_again_and_closes(sign_in, bureau, host, office, cler
     answered(case, clerk)
     desk = sign_in(Role.OFFICE, unit=host)
     assert "看过以后办结" in desk.get("/").content.decode()
-    assert labels(desk.get(f"/supervision/{case.pk}/")) == ["办结督办件", "要求继续整改"]
+    page = desk.get(f"/supervision/{case.pk}/")
+    assert labels(page) == ["办结督办件", "要求继续整改"]
+    assert page.context["clock"]["stopped_on"] == timezone.localdate(NOW), "nobody is late who has answered"
     desk.post(f"/supervision/{case.pk}/again/", {"why": "台账还在填。", "due_on": "2026-12-01", "seen": 2})
     case.refresh_from_db()
     assert (case.state, case.due_on) == (State.OPEN, date(2026, 12, 1))
-    assert "不按工作日计算" in desk.get(f"/supervision/{case.pk}/").content.decode()
+    page = desk.get(f"/supervision/{case.pk}/")
+    assert page.context["clock"]["stopped_on"] is None
+    assert "不按工作日计算" in page.content.decode()
     typed = {"result": "corrected", "reason": "台账已退还。", "seen": 3}
     page = desk.post(f"/supervision/{case.pk}/close/", typed, follow=True)
     assert (labels(page), page.context["case"].state) == ([], State.CLOSED)

@@ -1,5 +1,6 @@
 """督办件 on its pages: opened by the office, the city, the auditors; answered by the unit; closed by who opened it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -75,6 +76,7 @@ class CasePage(ActorMixin, DetailView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         case = self.object
+        answers = list(case.answers.prefetch_related("files").order_by("pk"))
         closed = zh_moment(case.closed_at) if case.closed_at else ""
         return super().get_context_data(
             state={"label": case.get_state_display(), "tone": TONES[State(case.state)]},
@@ -85,10 +87,9 @@ class CasePage(ActorMixin, DetailView):
             result=[(_("结果"), case.get_result_display()), (_("说明"), case.reason), (_("办结"), closed)]
             if closed else [],
             answers=[
-                {"answer": answer, "files": [shown(case, file) for file in answer.files.all()]}
-                for answer in case.answers.prefetch_related("files").order_by("pk")
+                {"answer": answer, "files": [shown(case, file) for file in answer.files.all()]} for answer in answers
             ],
-            clock=clock(case, Holiday.objects.calendar()), buttons=self.buttons(case),
+            clock=clock(case, Holiday.objects.calendar(), answers), buttons=self.buttons(case),
             report=UnapprovedReport.objects.visible_to(self.actor).filter(pk=case.report_id).first(),
             lines=events.timeline(case, code=self.actor.code), **context,
         )  # fmt: skip
@@ -122,11 +123,12 @@ def shown(case: SupervisionCase, file: Attachment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def clock(case: SupervisionCase, calendar: Calendar) -> dict[str, Any]:
-    """Its last day with 怎么算的, as components/clock.html takes it."""
+def clock(case: SupervisionCase, calendar: Calendar, answers: Sequence[SupervisionAnswer]) -> dict[str, Any]:
+    """Its last day with 怎么算的, as components/clock.html takes it; an answer ends it until more is asked."""
+    ended_at = case.closed_at or (answers[-1].answered_at if case.state == State.ANSWERED else None)
     found: dict[str, Any] = {
         "left": calendar.left(timezone.localdate(), case.due_on),
-        "stopped_on": timezone.localdate(case.closed_at) if case.closed_at else None,
+        "stopped_on": timezone.localdate(ended_at) if ended_at else None,
     }
     if case.counted_from is None or case.answer_days is None:
         return {**found, "explain": [_("这一天是立件的单位定的，不按工作日计算。")]}
