@@ -60,6 +60,11 @@ def offices(case: str) -> frozenset[str]:
     return frozenset({"foreign_office"}) if case == "foreign" else OFFICE.get(case, frozenset({"office"}))
 
 
+def supervisors(case: str) -> frozenset[str]:
+    """The city's organs, and the auditors of its county."""
+    return frozenset({"city", "foreign_auditor" if case == "foreign" else "auditor"}) & readers(case)
+
+
 def readers(case: str) -> frozenset[str]:
     """Who may know of it."""
     if case == "foreign":
@@ -631,6 +636,7 @@ PAGES: dict[str, list[Page]] = {
     "admission:dossier": [E(of_case(), each_case())],
     "admission:watch": [E(post_only, each_case())],
     "admission:remind": [E(of_case(offices), each_case())],
+    "admission:supervise": [E(of_case(supervisors), each_case())],
     "admission:files": [E(of_case(), each_case())],
     "admission:file": [E(of_case(), each_file, sent="pdf")],
     "admission:file-remove": [E(of_case(applicants), each_file)],

@@ -49,6 +49,7 @@ from admission.actions.meeting import (
 from admission.actions.decision import approve, reject, send_back_to_meeting
 from admission.actions.notice import acknowledge, issue_notice
 from admission.actions.reminding import remind_all, remind_silent
+from admission.actions.supervising import supervise
 from admission.actions.closing import file_application, recompute_deadlines, unwatch, watch, withdraw
 from admission.actions.workdays import clear_workday, publish_workdays, set_workday
 
@@ -63,6 +64,6 @@ __all__ = [  # noqa: RUF022
     "record_meeting", "Heard", "end_without_quorum", "close_minutes",
     "answer_meeting_opinion", "attach_revised_plan", "request_approval", "request_meeting",
     "approve", "reject", "send_back_to_meeting",
-    "issue_notice", "acknowledge", "remind_silent", "remind_all", "file_application", "withdraw",
+    "issue_notice", "acknowledge", "remind_silent", "remind_all", "supervise", "file_application", "withdraw",
     "watch", "unwatch", "recompute_deadlines", "set_workday", "clear_workday", "publish_workdays",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from admission import access, conditions
 from admission.actions.consultation import bodies_of
 from admission.presentation.case import Case
 from admission.presentation.changes import changes
-from admission.presentation.possible import reopen, revised_plan, untouched
+from admission.presentation.offers import reopen, revised_plan, untouched
 from admission.presentation.precedents import precedent_lines
 from admission.presentation.sheet import sheet
 from admission.presentation.warnings import warnings

@@ -26,6 +26,7 @@ from admission.web import (
     settings,
     starting,
     steps,
+    supervising,
 )
 
 app_name = "admission"
@@ -53,6 +54,7 @@ urlpatterns = [
     path("applications/<int:pk>/dossier/", dossier.DossierPage.as_view(), name="dossier"),
     path("applications/<int:pk>/watch/", applications.Follow.as_view(), name="watch"),
     path("applications/<int:pk>/remind/", reminding.Remind.as_view(), name="remind"),
+    path("applications/<int:pk>/supervise/", supervising.Supervise.as_view(), name="supervise"),
     path("applications/<int:pk>/files/", files.Files.as_view(), name="files"),
     path("files/<int:pk>/", files.Download.as_view(), name="file"),
     path("files/<int:pk>/remove/", files.Remove.as_view(), name="file-remove"),

@@ -1,0 +1,86 @@
+"""督办 of an overdue application, from its page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admission import actions
+from admission.late import Late, late
+from admission.web.action_page import ActionPage
+from admission.web.forms.steps import Seen
+from base.templatetags.portal import zh_day
+from communities.models import Department
+from worklists import access
+from worklists.access import Act
+from worklists.receiving.supervising import Charge
+from worklists.web.supervision_forms import ChargeForm
+
+MATTER = ChargeForm.base_fields["matter"].max_length  # type: ignore[attr-defined]
+
+
+class SuperviseForm(ChargeForm, Seen):
+    """Which of those that are late has to answer for what."""
+
+    def charge(self) -> Charge:
+        """As the action takes it."""
+        return Charge(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+
+
+class Supervise(ActionPage):
+    """The city's organs and the auditors; the longest overdue clock is filled in."""
+
+    form_class = SuperviseForm
+    title = gettext_lazy("督办")
+    lede = gettext_lazy(
+        "时限过了还没有办的，限期督办：被督办的单位会收到消息，要按期答复（《指导意见》第十二条）。本件照常往下办。"
+    )
+    submit = gettext_lazy("立件")
+    done = gettext_lazy("已立件，被督办的单位会收到消息和期限。")
+
+    def check(self) -> None:
+        """As for every case that is opened of one's own accord."""
+        access.check(self.actor, Act.OPEN_SUPERVISION, self.object.county.code)
+
+    @cached_property
+    def late(self) -> list[Late]:
+        """Who is late."""
+        return late(self.object, on=self.case.today)
+
+    def problems(self) -> list[str]:
+        """Nobody is."""
+        return [] if self.late else [_("本件没有超过期限的时限，不用督办。")]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Only units that are late."""
+        keys = [unit.pk for one in self.late for unit in one.units]
+        return {**super().get_form_kwargs(), "units": Department.objects.filter(pk__in=keys)}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The clock that has been over for longest, and its unit where it is only one."""
+        if not self.late:
+            return super().get_initial()
+        first = self.late[0]
+        said = {
+            "number": self.object.number, "title": self.object, "clock": first.clock.get_clock_display(),
+            "due_on": zh_day(first.clock.due_on), "basis": first.clock.basis,
+        }  # fmt: skip
+        return {
+            **super().get_initial(),
+            "unit": first.units[0] if len(first.units) == 1 else None,
+            "matter": (_("%(number)s%(title)s：%(clock)s超过期限") % said)[:MATTER],
+            "basis": _("%(clock)s最晚 %(due_on)s，到今天没有办（%(basis)s）。") % said,
+            "demand": _("马上办理，并说明超期的原因。"),
+        }
+
+    def perform(self, form: Any) -> Any:
+        """The one act."""
+        seen = form.cleaned_data["seen"]
+        return actions.supervise(self.object, form.charge(), by=self.actor, at=timezone.now(), seen=seen)
+
+    def get_success_url(self) -> str:
+        """The case that was opened."""
+        return reverse("worklists:supervision-case", args=[self.result.pk])
