@@ -17,6 +17,7 @@ from communities.models import Department
 from worklists import access
 from worklists.access import Act
 from worklists.receiving.supervising import Charge
+from worklists.web.receiving_forms import text
 from worklists.web.supervision_forms import ChargeForm
 
 MATTER = ChargeForm.base_fields["matter"].max_length  # type: ignore[attr-defined]
@@ -24,6 +25,8 @@ MATTER = ChargeForm.base_fields["matter"].max_length  # type: ignore[attr-define
 
 class SuperviseForm(ChargeForm, Seen):
     """Which of those that are late has to answer for what."""
+
+    demand = text(gettext_lazy("要求"))
 
     def charge(self) -> Charge:
         """As the action takes it."""
