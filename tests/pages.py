@@ -501,6 +501,12 @@ PAGES: dict[str, list[Page]] = {
     "worklists:department-export": [
         E(everybody, said(pk=unit("dept"), format=ending), sent=ending) for ending in FORMATS
     ],
+    "worklists:registers": [E(leads_on)],
+    "worklists:registers-of": [E(everybody, said(code=HERE)), E(everybody, said(code=HERE), query="on=2019-01-01")],
+    "worklists:register": [
+        E(everybody, said(code=HERE, subject="proof")), E(everybody, said(code=HERE, subject="work_item")),
+        E(everybody, said(code=HERE, subject="body_or_plate"), query="on=2027-02-01"),
+    ],
     "worklists:item": [E(everybody, said(code=item_code))],
     "worklists:item-correct": [
         E(only("office"), said(code=thing_code("item"), pk=version_of)),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import time_machine
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from admission import actions
@@ -39,7 +40,7 @@ from tests.base.made import PDF, upload
 from tests.factories import PASSWORD, admitted, city_edition, content, county_draft, county_edition, row
 from worklists import actions as worklists
 from worklists import rows
-from worklists.models import ItemList
+from worklists.models import ItemList, RegisterRule
 from worklists.receiving import actions as receiving
 from worklists.receiving import supervising
 from worklists.receiving.refusing import Asked, refuse
@@ -122,6 +123,7 @@ def make_scene(states: Sequence[State] = tuple(State), *, size: int = 1) -> Scen
     scene = Scene(world, {}, whole=set(states) == set(State), size=size)
     scene.things["edition"] = publish_list(world)
     scene.things["guidance"] = scene.things["edition"].based_on
+    make_rules(scene)
     make_receipts_of_work(scene)
     make_cases(scene, states)
     make_drafts_of_lists(scene)
@@ -294,6 +296,19 @@ def make_receipts_of_work(scene: Scene) -> None:
     )  # fmt: skip
     for _again in range(scene.size):
         worklists.comment_filing(scene.things["filing"], text="没有未了的事。", by=community, at=at())
+
+
+def make_rules(scene: Scene) -> None:
+    """What the portal carries, and what the county forbids besides."""
+    since = DateRange(date(2026, 1, 1), None)
+    own = [
+        RegisterRule(
+            owner_code=HERE, subject_type="proof", stance="forbidden", is_binding=True, title=f"证明{n}",
+            basis=f"文件{n}", in_force=since,
+        )
+        for n in range(scene.size)
+    ]  # fmt: skip
+    worklists.enter_rules([*worklists.carried_rules(), *own], by=system(), at=scene.world.at())
 
 
 def make_supervision(scene: Scene, handed: receiving.Handed) -> None:

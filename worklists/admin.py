@@ -8,6 +8,7 @@ from worklists.models import (
     ItemList,
     ItemVersion,
     ListEntry,
+    RegisterRule,
     SupervisionCase,
     UnapprovedReport,
     WorkItem,
@@ -70,4 +71,11 @@ class Reports(ShownOnly):
 class Cases(ShownOnly):
     list_display = ("matter", "county", "unit", "state", "due_on", "result")
     list_select_related = ("county", "unit")
+    ordering = ("-pk",)
+
+
+@admin.register(RegisterRule)
+class Rules(ShownOnly):
+    list_display = ("title", "subject_type", "stance", "is_binding", "owner_code", "in_force", "recorded")
+    search_fields = ("title", "basis")
     ordering = ("-pk",)

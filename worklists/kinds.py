@@ -110,3 +110,13 @@ GROUNDS = {
     Wrong.UNFUNDED: _("经审核准入的事项，部门要落实人员、经费、场地等保障，确保权责对等（《指导意见》第二条）。"),
 }
 """Why each is wrong, for the paper (S2-P4 art 1, 2, 4; S2-P5 art 4)."""
+
+WRONG_OF = {
+    SubjectType.PROOF: Wrong.PROOF,
+    SubjectType.SEAL_USE: Wrong.PROOF,
+    SubjectType.BODY_OR_PLATE: Wrong.PLATE,
+    SubjectType.LEDGER: Wrong.LEDGER,
+    SubjectType.EVALUATION: Wrong.EVALUATION,
+    SubjectType.INFO_SYSTEM: Wrong.SYSTEM,
+}
+"""What is wrong with asking for something of a kind that a rule forbids; the others have no word of their own."""

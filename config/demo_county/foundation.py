@@ -44,6 +44,7 @@ DROPPED_LATER = {
 def lay_out(days: Days, *, at: datetime) -> Cast:
     """Places, units, calendar, committee and settings, as of `at`."""
     calendar.load_official(by=system(), at=at)
+    worklists.enter_rules(worklists.carried_rules(), by=system(), at=at)
     county = load_places(TIANYUAN, by=system(), at=at)
     load_departments(TIANYUAN_DEPARTMENTS, county=county, by=system(), at=at)
     cast = Cast(county, days)

@@ -6,6 +6,7 @@ from worklists.actions.entries import EntryText, add_entry, correct_entry, drop_
 from worklists.actions.filing import acknowledge_filing, comment_filing, file_completion
 from worklists.actions.items import admit_item, amend_item, correct_item, retire_item
 from worklists.actions.previews import confirm_preview, number_preview, preview_edition
+from worklists.actions.registers import carried_rules, enter_rules
 
 __all__ = [
     "EntryText",
@@ -15,6 +16,7 @@ __all__ = [
     "admit_item",
     "adopt_edition",
     "amend_item",
+    "carried_rules",
     "comment_filing",
     "confirm_preview",
     "correct_entry",
@@ -22,6 +24,7 @@ __all__ = [
     "discard_edition",
     "draft_edition",
     "drop_entry",
+    "enter_rules",
     "file_completion",
     "keep_entry",
     "number_preview",

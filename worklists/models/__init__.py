@@ -4,6 +4,7 @@ from worklists.models.edition import ItemList, ListEntry
 from worklists.models.filing import CompletionFiling, FilingComment
 from worklists.models.item import ItemScope, ItemVersion, WorkItem
 from worklists.models.refusal import Refusal
+from worklists.models.register import RegisterRule
 from worklists.models.report import UnapprovedReport
 from worklists.models.supervision import SupervisionAnswer, SupervisionCase
 
@@ -15,6 +16,7 @@ __all__ = [
     "ItemVersion",
     "ListEntry",
     "Refusal",
+    "RegisterRule",
     "SupervisionAnswer",
     "SupervisionCase",
     "UnapprovedReport",

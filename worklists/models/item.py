@@ -18,6 +18,7 @@ from communities.roles import CITY, COUNTY, lineage
 from worklists import search
 from worklists.kinds import APPLIES, AppliesTo, Category, Ending, Executor, Origin, Side, SubjectType
 from worklists.models.edition import PUBLISHED, ItemList
+from worklists.models.two_times import closes_once, known
 
 
 class WorkItem(models.Model):
@@ -49,7 +50,7 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
 
     def known(self, at: datetime | None = None) -> Self:
         """Versions as they were known at a moment; None means now."""
-        return self.filter(_known(at))
+        return self.filter(known(at))
 
     def owned_by(self, *owners: str) -> Self:
         """The versions of the items that these divisions keep."""
@@ -65,7 +66,7 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
         county = code[:COUNTY]
         without = ~Exists(own_lists(county, on=on, known_at=known_at))
         return self.filter(
-            Q(item__owner__code=county) | without, _known(known_at), item__owner__code__in=[county, county[:CITY]],
+            Q(item__owner__code=county) | without, known(known_at), item__owner__code__in=[county, county[:CITY]],
             in_force__contains=on,
         )  # fmt: skip
 
@@ -90,10 +91,6 @@ def own_lists(county: str, *, on: date, known_at: datetime | None = None) -> mod
     """What a county has published itself by a day, as known at a moment."""
     own = ItemList.objects.filter(PUBLISHED, owner__code=county, starts_on__lte=on)
     return own if known_at is None else own.filter(published_at__lte=known_at)
-
-
-def _known(at: datetime | None) -> Q:
-    return Q(recorded__upper_inf=True) if at is None else Q(recorded__contains=at)
 
 
 def _reaching(code: str) -> models.QuerySet["ItemScope", Any]:
@@ -170,19 +167,7 @@ class ItemVersion(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="version_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="version_only_closes",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func="""
-                    IF upper_inf(OLD.recorded) AND NOT upper_inf(NEW.recorded)
-                       AND lower(OLD.recorded) = lower(NEW.recorded)
-                       AND to_jsonb(OLD) - 'recorded' = to_jsonb(NEW) - 'recorded' THEN
-                        RETURN NEW;
-                    END IF;
-                    RAISE EXCEPTION 'pgtrigger: a version is append-only, only its recorded time may be closed once';
-                """,
-            ),
+            closes_once("version_only_closes", "a version"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from communities.roles import Actor, Role
 from worklists import departments
 from worklists.kinds import Wrong
 from worklists.models.item import WorkItem
+from worklists.models.register import RegisterRule
 from worklists.models.report import UnapprovedReport
 
 
@@ -51,6 +52,9 @@ class Refusal(models.Model):
     item = models.ForeignKey(
         WorkItem, verbose_name=_("相近的清单事项"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    rule = models.ForeignKey(
+        RegisterRule, verbose_name=_("违反的规定"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     content = models.JSONField(_("告知书内容"))
     issued_at = models.DateTimeField(_("出具时间"))
     issued_by = models.CharField(_("出具人"), max_length=200)
@@ -65,7 +69,13 @@ class Refusal(models.Model):
                 name="refusal_not_of_what_is_on_the_list",
                 condition=~Q(verdict="listed") | ~Q(wrong="unapproved"),
                 violation_error_message=_("清单上的事项不能以没有准入为由拒绝。"),
-            )
+            ),
+            models.CheckConstraint(
+                name="refusal_of_what_is_forbidden_by_a_rule",
+                condition=Q(verdict="forbidden", rule__isnull=False, item__isnull=True)
+                | (~Q(verdict="forbidden") & Q(rule__isnull=True)),
+                violation_error_message=_("明文禁止的，要写明是哪一条规定。"),
+            ),
         ]
         indexes = [models.Index(name="refusal_county", fields=["county", "-id"])]
         triggers = [pgtrigger.Protect(name="refusal_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

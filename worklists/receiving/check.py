@@ -1,17 +1,18 @@
 """May this be asked of this place on this day? What resembles the words, and the verdict on what somebody picked.
 
-The verdict is computed from the list alone (S2-P4 art 4, 10; PR-2, PR-3), of the day asked about, as known at a moment:
-it can be computed again later and says the same. What is found, and why a county did not adopt an item, is of today.
+The verdict is computed from the list and the rules beside it alone (S2-P4 art 4, 10; PR-2, PR-3), of the day asked
+about, as known at a moment: it can be computed again later and says the same. What is found, and why a county did not
+adopt an item, is of today.
 """
 
 from collections.abc import Sequence
 
 from communities.models import Division
 from communities.roles import CITY, COUNTY, lineage
-from worklists.candidates import corpus_of
+from worklists.candidates import corpus_of, forbidden
 from worklists.kinds import APPLIES
 from worklists.lists import AsOf, kind_of
-from worklists.models import ItemList, ItemScope, ItemVersion, ListEntry, WorkItem
+from worklists.models import ItemList, ItemScope, ItemVersion, ListEntry, RegisterRule, WorkItem
 from worklists.models.item import list_owner
 from worklists.overlap import Likeness
 from worklists.receiving.verdicts import Code, Verdict
@@ -21,15 +22,35 @@ MOST = 5
 
 
 def like(text: str, place: Division, asof: AsOf) -> list[Likeness]:
-    """The items nearest to these words that were ever on the list this place follows, and those of the city's list that
-    its county did not adopt; none where nothing is alike."""
-    return corpus_of(place.code[:COUNTY], asof).find(text, most=MOST)
+    """What must not be asked, then the items nearest to these words that were ever on the list this place follows, and
+    those of the city's list that its county did not adopt; none where nothing is alike."""
+    county = place.code[:COUNTY]
+    return [*forbidden(text, county, asof, most=MOST), *corpus_of(county, asof).find(text, most=MOST)]
 
 
 def owners_of(code: str, asof: AsOf) -> list[str]:
     """Whose items may be asked of a place: its county's; with a city's list, also those (PR-3)."""
     owner = list_owner(code, on=asof.on, known_at=asof.known_at)
     return [code[:COUNTY]] if len(owner) == COUNTY else [code[:COUNTY], code[:CITY]]
+
+
+def picked_verdict(picked: WorkItem | RegisterRule | None, place: Division, asof: AsOf) -> Verdict:
+    """On what somebody picked; None where it was none of what was found."""
+    match picked:
+        case None:
+            return never_admitted(place, asof)
+        case RegisterRule():
+            return Verdict(Code.FORBIDDEN, place, asof, None, rule=picked)
+        case _:
+            return verdict(picked, place, asof)
+
+
+def rule_of(key: str, place: Division, asof: AsOf) -> RegisterRule | None:
+    """The rule by its key that forbids something here on the day; None where it does not. One query."""
+    if not (key.isascii() and key.isdigit()):
+        return None
+    rules = RegisterRule.objects.of_place(place.code[:COUNTY], on=asof.on, known_at=asof.known_at)
+    return rules.forbidding().filter(pk=key).first()
 
 
 def verdict(item: WorkItem, place: Division, asof: AsOf) -> Verdict:

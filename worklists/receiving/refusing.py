@@ -16,9 +16,9 @@ from communities.models import Department, Division
 from communities.roles import STREET, Actor
 from worklists import access, notifications, rules
 from worklists.access import Act
-from worklists.kinds import GROUNDS, Wrong
+from worklists.kinds import GROUNDS, WRONG_OF, SubjectType, Wrong
 from worklists.lists import AsOf
-from worklists.models import Refusal, UnapprovedReport, WorkItem
+from worklists.models import Refusal, RegisterRule, UnapprovedReport, WorkItem
 from worklists.receiving import check
 from worklists.receiving.verdicts import Code, Verdict
 
@@ -38,10 +38,11 @@ class Asked:
     remark: str = ""
 
 
-def refuse(asked: Asked, *, picked: WorkItem | None, by: Actor, at: datetime) -> Refusal:
+def refuse(asked: Asked, *, picked: WorkItem | RegisterRule | None, by: Actor, at: datetime) -> Refusal:
     """Issue a numbered refusal in the name of the actor's place.
 
-    `picked` is the item of the list that it resembles, None where there is none; the verdict of today is computed here.
+    `picked` is the item of the list that it resembles or the rule that forbids it, None where there is neither; the
+    verdict of today is computed here.
     Raises NotAllowed, RuleViolation where the day lies ahead or the item may be asked of the place.
     """
     access.check(by, Act.REFUSE_WORK, by.county)
@@ -51,7 +52,7 @@ def refuse(asked: Asked, *, picked: WorkItem | None, by: Actor, at: datetime) ->
     with acts.act():
         place = Division.objects.select_related("community").get(code=by.code)
         asof = AsOf(today)
-        verdict = check.verdict(picked, place, asof) if picked else check.never_admitted(place, asof)
+        verdict = check.picked_verdict(picked, place, asof)
         if verdict.is_lawful and asked.wrong == Wrong.UNAPPROVED:
             raise RuleViolation(
                 _("这件事今天在清单上，不能以没有准入为由拒绝；有别的问题的，请选相应的理由。"), field="wrong"
@@ -62,7 +63,8 @@ def refuse(asked: Asked, *, picked: WorkItem | None, by: Actor, at: datetime) ->
             county=county, number=numbering.next_number(county.code, SERIES, wording=wording, on=today, at=at).text,
             place=place, department=asked.department, department_text=asked.department_text, what=asked.what,
             wrong=asked.wrong, channel=asked.channel, happened_on=asked.happened_on, verdict=verdict.code,
-            item=picked, content=_content(asked, verdict, county), issued_at=at, issued_by=by.label,
+            item=picked if isinstance(picked, WorkItem) else None, rule=verdict.rule,
+            content=_content(asked, verdict, county), issued_at=at, issued_by=by.label,
         )  # fmt: skip
         events.record(
             "worklists.refusal.issue", target=refusal, by=by, at=at, chain=county.code,
@@ -84,10 +86,23 @@ def _content(asked: Asked, verdict: Verdict, county: Division) -> dict[str, Any]
         "place": verdict.place.name,
         "to": asked.department.name if asked.department else asked.department_text,
         "wrong": str(Wrong(asked.wrong).label),
-        "ground": str(GROUNDS[Wrong(asked.wrong)]),
+        "ground": _ground(asked, verdict),
         "channel": str(UnapprovedReport.Channel(asked.channel).label),
         "answer": str(Code(verdict.code).label),
         "finding": verdict.text,
         "evidence": [{"text": line.text, "source": line.source} for line in verdict.evidence],
         "remark": asked.remark,
     }
+
+
+def wrong_of(rule: RegisterRule) -> Wrong:
+    """What is wrong with asking for what a rule forbids."""
+    return WRONG_OF.get(SubjectType(rule.subject_type), Wrong.UNAPPROVED)
+
+
+def _ground(asked: Asked, verdict: Verdict) -> str:
+    """Why it is wrong: by the document that forbids it, where that is what is refused."""
+    rule = verdict.rule
+    if rule is None or asked.wrong != wrong_of(rule):
+        return str(GROUNDS[Wrong(asked.wrong)])
+    return _("依据%(basis)s，%(finding)s") % {"basis": rule.basis, "finding": verdict.text}

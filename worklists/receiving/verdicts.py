@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from base.templatetags.portal import zh_day
 from communities.models import Division
 from worklists import life
-from worklists.kinds import Category, Ending
+from worklists.kinds import Category, Ending, SubjectType
 from worklists.lists import AsOf
-from worklists.models import ItemVersion
+from worklists.models import ItemVersion, RegisterRule
 
 ART_4 = lazy("《关于建立社区工作事项准入、变更及退出制度的指导意见》第四条")
 ART_10 = lazy("《关于建立社区工作事项准入、变更及退出制度的指导意见》第十条")
@@ -28,6 +29,7 @@ class Code(models.TextChoices):
     OTHER_KIND = "other_kind", lazy("不适用这类社区")
     OTHER_LIST = "other_list", lazy("不在本区县的清单里")
     NEVER = "never", lazy("没有准入")
+    FORBIDDEN = "forbidden", lazy("明文禁止")
 
 
 WHAT_FOLLOWS = {
@@ -44,8 +46,12 @@ SENTENCES = {
     Code.OTHER_KIND: lazy("“%(title)s”只适用于%(kind)s。"),
     Code.OTHER_LIST: lazy("“%(title)s”在市级指导清单上，本区县没有采用。"),
     Code.NEVER: lazy("清单里没有这件事，也没有准入过，没有工作告知单。"),
+    Code.FORBIDDEN: lazy("“%(title)s”%(first)s起不得要求社区办理。"),
 }
 MAY_REFUSE = lazy("现在不能交给社区，您可以不做")
+MUST_NOT = {SubjectType.PROOF: (lazy("不得要求社区出具"), lazy("“%(title)s”%(first)s起不得要求社区出具。"))}
+"""What is said of a kind in words of its own, for the title and in one sentence."""
+MUST_NOT_BE_ASKED = lazy("不得要求社区办理")
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Line:
     text: str
     source: str = ""
     item: str = ""
+    register: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class Verdict:
     version: ItemVersion | None
     reason: str = ""
     """What the county wrote when it did not adopt it."""
+    rule: RegisterRule | None = None
+    """What forbids it."""
 
     @property
     def is_lawful(self) -> bool:
@@ -78,11 +87,14 @@ class Verdict:
         """What follows from it."""
         if self.is_lawful and self.version is not None:
             return str(WHAT_FOLLOWS[Category(self.version.category)])
-        return str(MAY_REFUSE)
+        return str(_must_not(self.rule)[0] if self.rule else MAY_REFUSE)
 
     @property
     def text(self) -> str:
         """Why, in one sentence."""
+        if self.rule:
+            said = {"title": self.rule.title, "first": zh_day(self.rule.in_force.lower)}
+            return str(_must_not(self.rule)[1]) % said
         row = self.version
         facts = {"title": row.title, "kind": row.get_applies_to_display(), **_days(row)} if row else {}
         return str(SENTENCES[self.code]) % {**facts, "day": zh_day(self.asof.on)}
@@ -90,6 +102,8 @@ class Verdict:
     @property
     def evidence(self) -> list[Line]:
         """What it rests on, the law first; where the version stands and what it says."""
+        if self.rule:
+            return _of_the_rule(self.rule)
         lines = [] if self.is_lawful else [Line(_("未经审核批准的，不得擅自新增、变更及退出。"), str(ART_4))]
         row = self.version
         if row is None:
@@ -108,6 +122,17 @@ class Verdict:
             said = [(_("社区做什么：%s"), row.does), (_("社区不做什么：%s"), row.does_not)]
             lines += [Line(words % value, came) for words, value in said if value]
         return lines
+
+
+def _must_not(rule: RegisterRule) -> tuple[Promise, Promise]:
+    return MUST_NOT.get(SubjectType(rule.subject_type), (MUST_NOT_BE_ASKED, SENTENCES[Code.FORBIDDEN]))
+
+
+def _of_the_rule(rule: RegisterRule) -> list[Line]:
+    """Where it is forbidden, and what the document says."""
+    listed = _("“%(title)s”列在不得要求的事项里。") % {"title": rule.title}
+    lines = [Line(listed, rule.basis, register=rule.subject_type)]
+    return [*lines, Line(rule.quote, rule.basis)] if rule.quote else lines
 
 
 def _days(row: ItemVersion) -> dict[str, str]:

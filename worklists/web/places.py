@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.generic import TemplateView
 
 from communities.actors import actor_of
@@ -34,16 +35,22 @@ class Home(TemplateView):
     """Which county? Where there is one only, or somebody works in one, the list of that place."""
 
     template_name = "worklists/home.html"
+    heading: Any = lazy("社区工作事项清单")
+    lede: Any = lazy("先选区县，再选街道（乡镇）和社区。")
+
+    def url_of(self, code: str) -> str:
+        """Where a place leads."""
+        return place_url(code)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Straight on where there is nothing to choose."""
         actor = actor_of(request)
         if actor and len(actor.code) in LEVELS:
-            return redirect(place_url(actor.code if actor.role in WITH_PLACE else actor.county))
-        counties = list(counties_with_lists())
+            return redirect(self.url_of(actor.code if actor.role in WITH_PLACE else actor.county))
+        counties = [(place.name, self.url_of(place.code)) for place in counties_with_lists()]
         if len(counties) == 1:
-            return redirect(place_url(counties[0].code))
-        return self.render_to_response({"counties": [(place.name, place_url(place.code)) for place in counties]})
+            return redirect(counties[0][1])
+        return self.render_to_response({"counties": counties, "heading": self.heading, "lede": self.lede})
 
 
 def counties_with_lists() -> QuerySet[Division]:
@@ -117,6 +124,7 @@ class PlaceList(OfPlace, ListPage):
             inside = Division.objects.under(self.place.code).of_level(level).filter(valid_on(self.asof.on))
         return super().get_context_data(
             place=self.lineage[0].name, gone=None if self.exists_on(self.asof.on) else self.gone(),
+            registers_url=reverse("worklists:registers-of", args=[self.county_code()]),
             compare_url=reverse(f"worklists:{self.level()}-changes", args=[self.place.code]),
             inside=[(place.name, place_url(place.code)) for place in inside.order_by("code")],
             **context,

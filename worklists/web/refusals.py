@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,12 +13,16 @@ from django.views.generic import DetailView, ListView
 from base import web
 from base.templatetags.portal import once
 from communities.actors import ActorMixin
+from communities.models import Division
 from worklists import access
 from worklists.access import Act
-from worklists.models import Refusal, WorkItem
+from worklists.kinds import Wrong
+from worklists.lists import AsOf
+from worklists.models import Refusal, RegisterRule, WorkItem
 from worklists.receiving import refusing
+from worklists.web import check
 from worklists.web import receiving_forms as forms
-from worklists.web.check import LONGEST, NONE_OF_THESE
+from worklists.web.check import LONGEST
 from worklists.web.pages import ActionPage
 
 ON_A_PAGE = 50
@@ -67,21 +70,17 @@ class New(web.Once, ActionPage):
         access.check(self.actor, Act.REFUSE_WORK, self.actor.county)
 
     @cached_property
-    def picked(self) -> WorkItem | None:
-        """The item that was picked in the check."""
-        code = self.request.GET.get("item", "")
-        if code in {"", NONE_OF_THESE}:
-            return None
-        item = WorkItem.objects.select_related("owner").filter(code=code).first()
-        if item is None:
-            raise Http404
-        return item
+    def picked(self) -> WorkItem | RegisterRule | None:
+        """What was picked in the check."""
+        place = Division(code=self.actor.code)
+        return check.picked(self.request, place, AsOf(timezone.localdate()))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "county": self.actor.county, "today": timezone.localdate()}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"what": self.request.GET.get("q", "")[:LONGEST], "happened_on": timezone.localdate()}
+        wrong = refusing.wrong_of(self.picked) if isinstance(self.picked, RegisterRule) else Wrong.UNAPPROVED
+        return {"what": self.request.GET.get("q", "")[:LONGEST], "wrong": wrong, "happened_on": timezone.localdate()}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(hidden=once(), **context)
@@ -90,7 +89,7 @@ class New(web.Once, ActionPage):
         return refusing.refuse(form.asked(), picked=self.picked, by=self.actor, at=timezone.now())
 
     def back(self) -> str:
-        asked = {name: self.request.GET[name] for name in ("q", "item") if name in self.request.GET}
+        asked = {name: self.request.GET[name] for name in ("q", "item", "rule") if name in self.request.GET}
         return f"{reverse('worklists:check')}?{urlencode(asked)}" if asked else reverse("worklists:check")
 
     def after(self, result: Refusal) -> str:

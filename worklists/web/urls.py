@@ -2,7 +2,9 @@
 
 from django.urls import path, register_converter
 
+from worklists.kinds import SubjectType
 from worklists.web import (
+    by_kind,
     changes,
     check,
     correcting,
@@ -44,9 +46,24 @@ class CommunityCode(Code):
     regex = r"\d{12}"
 
 
+class Subject:
+    """One of the eleven kinds."""
+
+    regex = "|".join(SubjectType.values)
+
+    def to_python(self, value: str) -> SubjectType:
+        """The kind itself."""
+        return SubjectType(value)
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
 register_converter(CountyCode, "county")
 register_converter(StreetCode, "street")
 register_converter(CommunityCode, "community")
+register_converter(Subject, "subject")
 
 app_name = "worklists"
 urlpatterns = [
@@ -70,6 +87,10 @@ urlpatterns = [
     path("lists/departments/<int:pk>/list.<format>", places.DepartmentList.as_view(), name="department-export"),
     path("lists/items/<slug:code>/", items.ItemPage.as_view(), name="item"),
     path("lists/items/<slug:code>/correct/<int:pk>/", correcting.Correct.as_view(), name="item-correct"),
+    # the list by kind, and what must not be asked
+    path("registers/", by_kind.Home.as_view(), name="registers"),
+    path("registers/<county:code>/", by_kind.Overview.as_view(), name="registers-of"),
+    path("registers/<county:code>/<subject:subject>/", by_kind.RegisterPage.as_view(), name="register"),
     # editions
     path("lists/editions/", editions.Editions.as_view(), name="editions"),
     path("lists/editions/import/", importing.Import.as_view(), name="import"),
