@@ -39,7 +39,7 @@ from tests.admission.world import screening_by_substitute as recused
 from tests.base.made import PDF, upload
 from tests.factories import PASSWORD, admitted, city_edition, content, county_draft, county_edition, row
 from worklists import actions as worklists
-from worklists import rows
+from worklists import registers, rows
 from worklists.models import ItemList, RegisterRule
 from worklists.receiving import actions as receiving
 from worklists.receiving import supervising
@@ -308,7 +308,7 @@ def make_rules(scene: Scene) -> None:
         )
         for n in range(scene.size)
     ]  # fmt: skip
-    worklists.enter_rules([*worklists.carried_rules(), *own], by=system(), at=scene.world.at())
+    worklists.enter_rules([*registers.carried(), *own], by=system(), at=scene.world.at())
 
 
 def make_supervision(scene: Scene, handed: receiving.Handed) -> None:

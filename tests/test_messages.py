@@ -54,6 +54,7 @@ DATA = {
     "worklists/actions/_versions.py:scope_text": "text kept with the item",
     "worklists/actions/adoption.py:_leave_out": "text kept with the entry",
     "worklists/actions/_beside.py:NOT_IN_THE_FILE": "text kept with the entry",
+    "worklists/candidates.py:ASKED_AS": "words that somebody typed, compared",
     "worklists/lists.py:MARKS": "the signs of a printed list",
     "worklists/receiving/actions.py:close_as_confirmed": "text kept with the report",
     "worklists/receiving/masking.py": "words that are masked",

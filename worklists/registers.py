@@ -1,11 +1,14 @@
 """The list by kind: of each of the eleven, what is admitted, what must not be asked, and what others allow."""
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count
 
 from worklists.kinds import SubjectType
@@ -13,6 +16,8 @@ from worklists.lists import AsOf
 from worklists.models import RegisterRule
 from worklists.models.item import ItemVersionQuerySet
 from worklists.models.register import RegisterRuleQuerySet
+
+CARRIED = Path(__file__).parent / "data" / "register_rules.csv"
 
 
 @dataclass(frozen=True)
@@ -55,3 +60,16 @@ def grouped(rules: Iterable[RegisterRule]) -> list[Group]:
     for (basis, quote, since), rows in groupby(rules, key=lambda row: (row.basis, row.quote, row.in_force.lower)):
         found.append(Group(basis, quote, since, [row.title for row in rows]))
     return found
+
+
+def carried() -> list[RegisterRule]:
+    """The rules that come with the portal, unsaved (worklists/data)."""
+    with CARRIED.open(encoding="utf-8-sig", newline="") as lines:
+        return [
+            RegisterRule(
+                owner_code=row["owner_code"], subject_type=row["subject_type"], stance=row["stance"],
+                is_binding=row["binding"] == "yes", title=row["title"], basis=row["basis"], quote=row["quote"],
+                in_force=DateRange(date.fromisoformat(row["starts_on"]), None),
+            )
+            for row in csv.DictReader(lines)
+        ]  # fmt: skip

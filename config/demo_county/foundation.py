@@ -15,7 +15,7 @@ from communities.roles import system
 from config.demo_county.cast import Cast
 from config.demo_county.days import Days
 from worklists import actions as worklists
-from worklists import rows
+from worklists import registers, rows
 from worklists import rules as lists
 from worklists.actions.editions import Head
 from worklists.models import ItemList, ListEntry
@@ -44,7 +44,7 @@ DROPPED_LATER = {
 def lay_out(days: Days, *, at: datetime) -> Cast:
     """Places, units, calendar, committee and settings, as of `at`."""
     calendar.load_official(by=system(), at=at)
-    worklists.enter_rules(worklists.carried_rules(), by=system(), at=at)
+    worklists.enter_rules(registers.carried(), by=system(), at=at)
     county = load_places(TIANYUAN, by=system(), at=at)
     load_departments(TIANYUAN_DEPARTMENTS, county=county, by=system(), at=at)
     cast = Cast(county, days)

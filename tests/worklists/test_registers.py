@@ -15,7 +15,7 @@ from communities.roles import Role, system
 from tests.admission.signing import hidden_fields
 from tests.factories import NOW, actor, admitted, content
 from tests.worklists.test_finding import rows
-from worklists import actions
+from worklists import actions, registers
 from worklists.kinds import SubjectType, Wrong
 from worklists.lists import AsOf
 from worklists.models import Refusal, RegisterRule
@@ -33,7 +33,7 @@ PAPER = "民发〔2020〕20号"
 @pytest.fixture
 def carried(db):
     """What the portal brings along."""
-    actions.enter_rules(actions.carried_rules(), by=system(), at=NOW)
+    actions.enter_rules(registers.carried(), by=system(), at=NOW)
 
 
 @pytest.fixture

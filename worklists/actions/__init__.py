@@ -6,7 +6,7 @@ from worklists.actions.entries import EntryText, add_entry, correct_entry, drop_
 from worklists.actions.filing import acknowledge_filing, comment_filing, file_completion
 from worklists.actions.items import admit_item, amend_item, correct_item, retire_item
 from worklists.actions.previews import confirm_preview, number_preview, preview_edition
-from worklists.actions.registers import carried_rules, enter_rules
+from worklists.actions.registers import enter_rules
 
 __all__ = [
     "EntryText",
@@ -16,7 +16,6 @@ __all__ = [
     "admit_item",
     "adopt_edition",
     "amend_item",
-    "carried_rules",
     "comment_filing",
     "confirm_preview",
     "correct_entry",

@@ -1,11 +1,9 @@
 """The rules of the registers: what must not, or may only, be asked of communities (rulebook 4.2, 12.2)."""
 
-import csv
 from collections.abc import Iterable
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 
-from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_noop
 
 from base import acts, events
@@ -14,7 +12,6 @@ from communities.roles import Actor
 from worklists.models import RegisterRule
 from worklists.models.two_times import known
 
-CARRIED = Path(__file__).parent.parent / "data" / "register_rules.csv"
 PLATFORM = ""
 NAMED_BY = ("owner_code", "subject_type", "title")
 SAID = ("stance", "is_binding", "basis", "quote", "in_force")
@@ -47,19 +44,6 @@ def enter_rules(rules: Iterable[RegisterRule], *, by: Actor, at: datetime) -> in
                 data={"says": says, "titles": [rule.title for rule in written]},
             )  # fmt: skip
     return len(written)
-
-
-def carried_rules() -> list[RegisterRule]:
-    """The rules that come with the portal, unsaved (worklists/data)."""
-    with CARRIED.open(encoding="utf-8-sig", newline="") as lines:
-        return [
-            RegisterRule(
-                owner_code=row["owner_code"], subject_type=row["subject_type"], stance=row["stance"],
-                is_binding=row["binding"] == "yes", title=row["title"], basis=row["basis"], quote=row["quote"],
-                in_force=DateRange(date.fromisoformat(row["starts_on"]), None),
-            )
-            for row in csv.DictReader(lines)
-        ]  # fmt: skip
 
 
 def _named(rule: RegisterRule) -> tuple[str, ...]:

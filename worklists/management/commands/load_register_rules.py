@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.roles import system
-from worklists.actions import carried_rules, enter_rules
+from worklists import registers
+from worklists.actions import enter_rules
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """All of them or none."""
-        written = enter_rules(carried_rules(), by=system(), at=timezone.now())
+        written = enter_rules(registers.carried(), by=system(), at=timezone.now())
         if written:
             self.stdout.write(_("载入了 %s 条分类清单规定。") % written)
         else:
