@@ -15,6 +15,7 @@ from tests.factories import NOW, DepartmentFactory, actor, admitted, content, mi
 from worklists import actions
 from worklists.actions import decided
 from worklists.content import ItemContent
+from worklists.kinds import Ending
 from worklists.models import ItemVersion, WorkItem
 from worklists.web.correct_form import CorrectForm
 
@@ -126,6 +127,16 @@ def test_a_record_that_departs_from_its_notice_is_led_back_to_it(sign_in, astray
     right = astray.versions.known().get()
     assert (right.title, right.side, right.ending) == ("流动人口登记管理", "government", "expired")
     assert "restore" not in office.get(address(astray)).context["form"].fields
+
+
+@pytest.mark.usefixtures("later")
+def test_what_has_no_day_left_is_not_offered_to_be_restored(sign_in, county):
+    future = admitted(county, starts_on=date(2027, 3, 1))
+    misrecorded(future, said=content(), scope=["430211"], starts_on=date(2026, 3, 1), ends_on=None, at=BETWEEN)
+    office = sign_in(Role.OFFICE)
+    assert "restore" in office.get(address(future)).context["form"].fields
+    actions.retire_item(future, ends_on=date(2026, 12, 1), ending=Ending.REMOVED, by=actor(Role.OFFICE), at=LATER)
+    assert "restore" not in office.get(address(future)).context["form"].fields
 
 
 @pytest.mark.usefixtures("later")

@@ -214,6 +214,20 @@ def test_a_correction_may_not_run_into_another_version(county):
         corrected(item, old)
 
 
+def test_what_was_ended_before_its_decided_first_day_has_no_days_to_be_led_back_to(county):
+    item = admitted(county, starts_on=date(2027, 3, 1))
+    misrecorded(
+        item, said=content(), scope=["430211"], starts_on=date(2026, 3, 1), ends_on=None, at=NOW + timedelta(days=1)
+    )
+    actions.retire_item(item, ends_on=date(2026, 12, 1), ending=Ending.REMOVED, by=actor(), at=LATER)
+    version = item.versions.known().get()
+    with pytest.raises(RuleViolation, match="2027年3月1日才施行，而它此前已经终止"):
+        corrected(item, version)
+    assert not decided.can_restore(version)
+    corrected(item, version, restore=False, basis="《条例》")
+    assert life(item) == [(date(2026, 3, 1), date(2026, 12, 1), "流动人口登记管理", Ending.REMOVED)]
+
+
 def test_the_day_on_which_a_later_act_ended_it_is_not_taken_back_by_a_correction(county):
     item = admitted(county)
     actions.retire_item(item, ends_on=date(2026, 12, 1), ending=Ending.COMPLETED, by=actor(), at=NOW)

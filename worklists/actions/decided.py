@@ -23,6 +23,11 @@ class Terms:
     starts_on: date
     ends_on: date | None
 
+    @property
+    def holds(self) -> bool:
+        """Is there a day on which they are in force?"""
+        return self.ends_on is None or self.ends_on >= self.starts_on
+
 
 def terms_of(version: ItemVersion) -> Terms:
     """As they are recorded."""
@@ -50,6 +55,13 @@ def corrected(
     terms = terms_decided(version) if restore else terms_of(version)
     content = replace(terms.content, department_id=department_id, department_text=department_text, basis=basis)
     return replace(terms, content=content)
+
+
+def can_restore(version: ItemVersion) -> bool:
+    """Does the record depart from what was decided, and did a day remain for that? What a later act has ended before
+    its decided first day never began."""
+    terms = terms_decided(version)
+    return terms != terms_of(version) and terms.holds
 
 
 def content_of(entry: ListEntry) -> ItemContent:

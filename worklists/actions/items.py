@@ -111,7 +111,8 @@ def correct_item(
     Who the department is, how it is printed and the basis may be mended; what was decided may only be restored
     (`restore`), for changing it is an application (art 4, 10; ADR 0018). `version` is the one, believed now, that was
     wrong; its edition, notice and decision stay. Raises NotAllowed, Stale; RuleViolation without a reason, when nothing
-    differs, when `version` is believed no longer, or when the restored days touch another version of the item.
+    differs, when `version` is believed no longer, when no day is left to restore, or when the restored days touch
+    another version of the item.
     """
     if not (reason.strip() and department_text.strip()):
         raise RuleViolation(_("请写明部门和更正的理由。"))
@@ -126,6 +127,7 @@ def correct_item(
         )
         if terms == decided.terms_of(wrong):
             raise RuleViolation(_("和现在记录的一样，没有要更正的。"))
+        _check_holds(terms)
         in_force = DateRange(terms.starts_on, _versions.until(terms.ends_on))
         _check_free(in_force, [row for row in rows if row is not wrong])
         words = _versions.scope_text(locked.owner, terms.scope)
@@ -163,6 +165,14 @@ def _check_not_ended(rows: Sequence[ItemVersion], starts_on: date) -> None:
     ended = last is not None and last.in_force.upper is not None and last.in_force.upper <= starts_on
     if last is None or (ended and last.ending in ENDED_BY_AN_ACT):
         raise RuleViolation(_("这一事项在变更生效以前已经终止，不能变更；仍要开展的，请申请准入（第十条）。"))
+
+
+def _check_holds(terms: decided.Terms) -> None:
+    if not terms.holds:
+        raise RuleViolation(
+            _("按核准的内容，这一事项%(day)s才施行，而它此前已经终止，没有可以恢复的日期；部门和依据仍然可以更正。")
+            % {"day": zh_day(terms.starts_on)}
+        )
 
 
 def _check_free(in_force: DateRange, others: Sequence[ItemVersion]) -> None:

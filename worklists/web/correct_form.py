@@ -32,7 +32,7 @@ class CorrectForm(forms.Form):
 
     def __init__(self, *args: Any, version: ItemVersion, owner: Division, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        if decided.terms_of(version) == decided.terms_decided(version):
+        if not decided.can_restore(version):
             del self.fields["restore"]
         else:
             source = f"《{version.edition}》" if version.edition else version.notice_number
