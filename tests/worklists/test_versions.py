@@ -19,7 +19,7 @@ from worklists.content import searchable
 from worklists.kinds import Ending
 from worklists.models import ItemScope, ItemVersion
 
-DAY = timedelta(days=1)
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 BY = actor(Role.OFFICE)
 PLACES = ("430211001001", "430211002001")
 SCOPES = (("430211",), ("430211001",), ("430211002001",))
@@ -38,6 +38,8 @@ def copy_of(version, **changes):
     [
         ({}, "version_once_in_both_times"),
         ({"in_force": DateRange(date(2030, 1, 1), None)}, "version_once_in_both_times"),
+        ({"in_force": DateRange(date(2020, 1, 1), date(2026, 1, 2))}, "version_once_in_both_times"),  # by a day
+        ({"recorded": DateTimeTZRange(NOW - DAY, NOW + MOMENT)}, "version_once_in_both_times"),  # by a microsecond
         ({"in_force": DateRange(empty=True)}, "version_ranges_not_empty"),
         ({"recorded": DateTimeTZRange(empty=True)}, "version_ranges_not_empty"),
         ({"notice_number": "", "in_force": DateRange(date(2020, 1, 1), date(2021, 1, 1))},
@@ -83,8 +85,9 @@ def test_a_version_is_closed_once_and_never_deleted(county):
     version = admitted(county).versions.get()
     mine = ItemVersion.objects.filter(pk=version.pk)
     mine.update(recorded=DateTimeTZRange(version.recorded.lower, NOW + DAY))
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        mine.update(recorded=DateTimeTZRange(version.recorded.lower, NOW + 2 * DAY))
+    for again in (NOW + 2 * DAY, NOW + MOMENT, None):  # later, earlier, opened again
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            mine.update(recorded=DateTimeTZRange(version.recorded.lower, again))
     with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
         mine._raw_delete("default")
     scope = ItemScope.objects.filter(version=version)
