@@ -20,7 +20,7 @@ from worklists.receiving.supervising import Charge
 
 
 def supervise(
-    application: Application, charge: Charge, *, by: Actor, at: datetime, seen: int | None = None
+    application: Application, *, by: Actor, at: datetime, charge: Charge, seen: int | None = None
 ) -> SupervisionCase:
     """Open a supervision case against a unit that is late with this application; its own clocks run on.
 

@@ -81,8 +81,8 @@ class Supervise(ActionPage):
 
     def perform(self, form: Any) -> Any:
         """The one act."""
-        seen = form.cleaned_data["seen"]
-        return actions.supervise(self.object, form.charge(), by=self.actor, at=timezone.now(), seen=seen)
+        said = {"charge": form.charge(), "seen": form.cleaned_data["seen"]}
+        return actions.supervise(self.object, by=self.actor, at=timezone.now(), **said)
 
     def get_success_url(self) -> str:
         """The case that was opened."""

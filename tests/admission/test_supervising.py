@@ -21,7 +21,7 @@ def charge(unit, matter="受理超过期限") -> Charge:
 
 
 def supervise(world, application, unit, *, by="city", **more) -> SupervisionCase:
-    return actions.supervise(application, charge(unit, **more), by=world.actors[by], at=world.at())
+    return actions.supervise(application, by=world.actors[by], at=world.at(), charge=charge(unit, **more))
 
 
 def who_is_late(world, application) -> list[tuple[str, list[str]]]:
