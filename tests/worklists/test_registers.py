@@ -68,7 +68,7 @@ def test_twenty_proofs_must_not_be_asked_by_one_document_and_three_plates_are_th
     assert [row.title for row in plates.order_by("pk")] == [
         "社区党组织的牌子", "社区居民委员会的牌子", "社区服务站的牌子",
     ]  # fmt: skip
-    assert all("顺义" in row.basis and "三块牌子" in row.quote for row in plates)
+    assert all("顺义" in row.basis and "三块牌子" in row.basis for row in plates)
 
 
 def test_the_command_may_be_repeated_and_leaves_one_line(db, capsys):
