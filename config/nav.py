@@ -23,12 +23,19 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: its word, the name of its address, who has it; `public` where visitors have it too."""
+    """One entry: its word, the name of its address, who has it; `public` where visitors have it too; `also` names
+    addresses below which it is the current one, though they are not below its own."""
 
     label: Promise
     name: str
     roles: frozenset[Role]
     public: bool = False
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> int:
+        """How much of this path is an address of the entry; 0 where none is."""
+        urls = [reverse(name) for name in (self.name, *self.also)]
+        return max((len(url) for url in urls if (path == url if url == "/" else path.startswith(url))), default=0)
 
 
 HOME = "home"
@@ -38,11 +45,11 @@ ENTRIES = (
     Entry(_("督办"), HOME, WATCHERS),
     Entry(_("查一查"), "worklists:check", frozenset({Role.STREET, Role.COMMUNITY})),
     Entry(_("申请"), "admission:applications", CASEWORK),
-    Entry(_("清单"), "worklists:list", EVERYBODY, public=True),
+    Entry(_("清单"), "worklists:list", EVERYBODY, public=True, also=("worklists:registers",)),
     Entry(_("会议"), "admission:meetings", CASEWORK),
     Entry(_("告知单"), "admission:notices", CASEWORK),
     Entry(_("备案"), "worklists:filings", CASEWORK),
-    Entry(_("报告"), "worklists:reports", CASEWORK - {Role.ALTERNATE}),
+    Entry(_("报告"), "worklists:reports", CASEWORK - {Role.ALTERNATE}, also=("worklists:refusals",)),
     Entry(_("督办件"), "worklists:supervision", CASEWORK - {Role.ALTERNATE, Role.COMMUNITY}),
     Entry(_("结果公示"), "admission:outcomes", NOBODY, public=True),
     Entry(_("区划"), "communities:list", frozenset({Role.ADMIN})),
@@ -59,10 +66,8 @@ Link = tuple[str, str, bool, int]
 def links(request: HttpRequest, actor: Actor | None, counts: dict[str, int]) -> list[Link]:
     """(word, address, is it this page, count) of each entry. `counts` by the name of the address."""
     mine = [entry for entry in ENTRIES if (entry.public if actor is None else actor.role in entry.roles)]
-    found = [(str(entry.label), reverse(entry.name), counts.get(entry.name, 0)) for entry in mine]
-    here = max((url for _label, url, _count in found if _holds(url, request.path)), key=len, default="")
-    return [(label, url, url == here, count) for label, url, count in found]
-
-
-def _holds(url: str, path: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+    held = [entry.holds(request.path) for entry in mine]
+    here = held.index(max(held)) if any(held) else None
+    return [
+        (str(entry.label), reverse(entry.name), n == here, counts.get(entry.name, 0)) for n, entry in enumerate(mine)
+    ]

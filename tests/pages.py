@@ -483,7 +483,7 @@ PAGES: dict[str, list[Page]] = {
     "worklists:list": [E(leads_on)],
     "worklists:county": [E(everybody, said(code=HERE)), E(everybody, said(code=HERE), query="on=2027-02-01")],
     "worklists:county-export": [
-        E(everybody, said(code=HERE, format=ending), "on=2027-02-01", ending) for ending in FORMATS
+        E(everybody, said(code=HERE, format=ending), "on=2027-02-01", ending) for ending in (*FORMATS, "json")
     ],
     "worklists:street": [E(everybody, said(code=STREET))],
     "worklists:street-export": [E(everybody, said(code=STREET, format=ending), sent=ending) for ending in FORMATS],
@@ -501,6 +501,7 @@ PAGES: dict[str, list[Page]] = {
     "worklists:department-export": [
         E(everybody, said(pk=unit("dept"), format=ending), sent=ending) for ending in FORMATS
     ],
+    "worklists:open-data": [E(everybody)],
     "worklists:registers": [E(leads_on)],
     "worklists:registers-of": [E(everybody, said(code=HERE)), E(everybody, said(code=HERE), query="on=2019-01-01")],
     "worklists:register": [

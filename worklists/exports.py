@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import Format, write_worksheets
 
 from base.cells import harmless
-from worklists import lists
+from worklists import lists, opendata
 from worklists.kinds import AppliesTo, Category, Executor, Side
 from worklists.models import ListEntry
 
@@ -32,11 +32,7 @@ class Sheet:
 
 def of_items(versions: Iterable[lists.Shown], notes: Sequence[tuple[str, str]]) -> Sheet:
     """A list of items; the rows come from `lists.shown`."""
-    columns = [
-        _("清单序号"), _("事项编号"), _("部门"), _("现部门"), _("类别"), _("事项"), _("两清单"), _("适用"),
-        _("承接主体"), _("施行日期"), _("截止日期"), _("范围"), _("列入依据"), _("社区做什么"), _("社区不做什么"),
-    ]  # fmt: skip
-    return Sheet(columns, _items(versions), notes)
+    return Sheet([str(column.heading) for column in opendata.ITEM], _items(versions), notes)
 
 
 def of_entries(entries: Iterable[ListEntry], notes: Sequence[tuple[str, str]]) -> Sheet:

@@ -8,6 +8,7 @@ Imports nothing of ours, so that it starts quickly.
 import json
 import resource
 import sys
+from collections.abc import Iterable
 from io import BytesIO
 
 import python_calamine
@@ -37,13 +38,23 @@ def sheets(content: bytes, *, most_rows: int) -> list[list[list[str]]]:
     found, length = [], 0
     with python_calamine.CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         for name in book.sheet_names:
-            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=most_rows + 2)
+            sheet = book.get_sheet_by_name(name)
+            cells = sheet.to_python(skip_empty_area=False, nrows=most_rows + 2)
             rows = [[_text(cell) for cell in row] for row in cells]
+            _fill_down(rows, sheet.merged_cell_ranges or ())
             length += sum(len(text) for row in rows for text in row)
             if length > MOST_TEXT:
                 raise OverflowError
             found.append(rows)
     return found
+
+
+def _fill_down(rows: list[list[str]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A cell that is merged over several rows says the same in each of them: a department beside all of its items."""
+    for (top, left), (bottom, _right) in merged:
+        if top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
 
 
 def _text(cell: object) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pgtrigger
 import pytest
+import time_machine
 from django.urls import reverse
 
 from admission import actions
@@ -275,9 +276,9 @@ def test_who_has_no_objection_asks_for_no_change(world, asked):
     assert opinion.answered_at is None
 
 
-def test_who_reads_is_addressed_where_the_application_waits_for_them(world, asked, clock):
-    clock.move_to(world.at())
-    heads = {who: head(world, asked, who) for who in ("street0", "street1", "office")}
+def test_who_reads_is_addressed_where_the_application_waits_for_them(world, asked):
+    with time_machine.travel(world.at(), tick=False):
+        heads = {who: head(world, asked, who) for who in ("street0", "street1", "office")}
     assert heads["street0"].startswith("等您、")
     assert heads["street1"].count("您") == 1
     assert "您" not in heads["office"]

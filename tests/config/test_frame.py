@@ -40,6 +40,15 @@ def test_one_entry_is_here_the_most_exact_one(rf):
     assert here == ["任职"]
 
 
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [("/registers/430211/", "清单"), ("/lists/430211/", "清单"), ("/refusals/", "报告"), ("/unapproved/7/", "报告")],
+)
+def test_what_belongs_together_is_marked_together(rf, path, word):
+    links = nav.links(rf.get(path), actor(Role.OFFICE), {})
+    assert [label for label, _url, current, _count in links if current] == [word]
+
+
 def test_unread_messages_stand_in_the_head_of_every_page(world):
     ways.WAYS["submitted"](world)
     client = signed_in(world, "office")

@@ -67,6 +67,38 @@ def test_a_workbook_is_read_from_whichever_sheet_has_the_table():
     assert [(row.line, row.seq, row.title) for row in reading.rows] == [(2, 7, "维护社会稳定")]
 
 
+def merged(*, first: int, last: int, across: int = 0) -> bytes:
+    """The department beside all of its items in one cell; a title over the whole table."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 3, "天元区社区工作事项清单")
+        sheet.write_row(1, 0, ["序号", "部门", "类别", "事项"])
+        for number in range(1, 4):
+            sheet.write_row(number + 1, 0, [number, "", "协助", f"事项{number}"])
+        sheet.merge_range(first, 1, last, 1 + across, "公安局")
+    return buffer.getvalue()
+
+
+def test_a_department_merged_over_its_items_is_the_department_of_each():
+    found = rows.read("list.xlsx", merged(first=2, last=4)).rows
+    assert [(row.line, row.department, row.title) for row in found] == [
+        (3, "公安局", "事项1"), (4, "公安局", "事项2"), (5, "公安局", "事项3"),
+    ]  # fmt: skip
+    assert not any(row.errors for row in found)
+
+
+def test_below_a_merged_cell_nothing_is_guessed():
+    found = rows.read("list.xlsx", merged(first=2, last=3)).rows
+    assert [(row.department, row.errors) for row in found] == [
+        ("公安局", ()), ("公安局", ()), ("", ("没有写部门。",)),
+    ]  # fmt: skip
+
+
+def test_a_cell_merged_over_more_rows_than_there_are_says_nothing_beyond():
+    assert len(rows.read("list.xlsx", merged(first=2, last=90_000)).rows) == 3
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

@@ -1,4 +1,4 @@
-"""A table as a file to download, named in Chinese."""
+"""A table as a file to download, named in Chinese; public data for programs."""
 
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
@@ -14,4 +14,11 @@ def respond(sheet: Sheet, *, name: str, format: str) -> HttpResponse:
     response = HttpResponse(write(sheet), content_type=mime)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{format}") or ""
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def open_data(content: bytes) -> HttpResponse:
+    """JSON that any page of any site may read: it is public, and nobody is signed in to it."""
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from base import saved
-from worklists import exports, lists
+from worklists import exports, lists, opendata
 from worklists.filters import ItemFilter
 from worklists.kinds import Category, Origin
 from worklists.lists import AsOf
@@ -60,6 +60,8 @@ class ListPage(ABC, ListView):
         """A page, or with a format in the address the file."""
         if "format" not in kwargs:
             return super().get(request, *args, **kwargs)
+        if kwargs["format"] == "json":
+            return downloads.open_data(opendata.to_json(self.get_queryset().iterator(), self.about()))
         name = f"{self.heading()}_{self.asof.on.isoformat()}"
         sheet = exports.of_items(self.get_queryset().iterator(), self.notes())
         return downloads.respond(sheet, name=name, format=kwargs["format"])
@@ -125,6 +127,15 @@ class ListPage(ABC, ListView):
             (ending.upper(), reverse(name, kwargs={**self.kwargs, "format": ending}) + query)
             for ending in ("xlsx", "csv")
         ]
+
+    def about(self) -> dict[str, str | None]:
+        """What must be known to read the data, for programs."""
+        known = self.asof.known_on
+        return {
+            "list": self.heading(),
+            "on": self.asof.on.isoformat(),
+            "known_on": known.isoformat() if known else None,
+        }
 
     def notes(self) -> list[tuple[str, str]]:
         """What must be known to read the file."""

@@ -14,6 +14,7 @@ from worklists.web import (
     importing,
     items,
     near,
+    opendata,
     places,
     refusals,
     report_list,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("refusals/<int:pk>/", refusals.RefusalPage.as_view(), name="refusal"),
     # the lists
     path("lists/", places.Home.as_view(), name="list"),
+    path("lists/data/", opendata.OpenData.as_view(), name="open-data"),
     path("lists/<county:code>/", places.PlaceList.as_view(), name="county"),
     path("lists/<county:code>/list.<format>", places.PlaceList.as_view(), name="county-export"),
     path("lists/<county:code>/changes/", changes.PlaceChanges.as_view(), name="county-changes"),
