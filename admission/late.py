@@ -7,8 +7,12 @@ from django.db.models import Q
 
 from admission.deadlines import SPANS, Clock
 from admission.models import Application, Deadline, NoticeReceipt, Opinion
+from admission.procedure import State
 from communities.models import Department
 from communities.roles import STREET
+
+MAY_WAIT_FOR_APPLICANT = frozenset({State.COORDINATION, State.DELIBERATED, State.DEFERRED})
+"""Where the decision's clock runs on while the applicant may still owe an answer or another plan."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ def _units(row: Deadline, application: Application, on: date) -> list[Department
             rows = NoticeReceipt.objects.open().filter(notice__application=application).select_related("body", "unit")
             units = {row.unit.pk: row.unit for row in rows if row.unit}
             return [*units.values(), *_offices(application, {row.body.code for row in rows if row.body}, on)]
+        case Clock.DECISION if application.state in MAY_WAIT_FOR_APPLICANT:
+            return [application.office_unit, application.applicant]
         case _:
             return [application.office_unit]
 

@@ -96,10 +96,13 @@ def callers(scene: Scene, name: str, row: Page) -> Iterator[tuple[str, str, str]
     found = list(addresses(row, name, scene))
     groups = [answers(row, case) for case, _address in found]
     chances = Counter((answer, who) for group in groups for answer, alike in group.items() for who in alike)
+    occurs = Counter(answer for group in groups for answer in group)
     turns: Counter[tuple[tuple[int, bool], str]] = Counter()
     for (case, address), group in zip(found, groups, strict=True):
         for answer, alike in group.items():
-            wanted = len(EVERYBODY) if name == WITNESS else max(scene.things["alike"], ceil(len(alike) / len(found)))
+            wanted = (
+                len(EVERYBODY) if name == WITNESS else max(scene.things["alike"], ceil(len(alike) / occurs[answer]))
+            )
             rarest = sorted((turns[answer, who], chances[answer, who], who) for who in alike)
             called = [who for _turns, _chances, who in rarest[:wanted]]
             turns.update((answer, who) for who in called)

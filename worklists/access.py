@@ -68,8 +68,9 @@ def supervises(actor: Actor, code: str) -> bool:
 
 
 def is_supervised(actor: Actor, case: SupervisionCase) -> bool:
-    """The unit that is supervised, or its successor; a street for its own office."""
-    return actor.role in APPLICANTS and case.unit_id in actor.units
+    """The unit that is supervised, or its successor, in whichever post it is late: as applicant, as the committee's
+    office, as the member unit that stands in for it; a street for its own office."""
+    return actor.role in {*APPLICANTS, Role.OFFICE, Role.MEMBER} and case.unit_id in actor.units
 
 
 def opened(actor: Actor, case: SupervisionCase) -> bool:

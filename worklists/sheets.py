@@ -56,7 +56,8 @@ def _find(lines: Sequence[Cells], is_head: IsHead) -> Table | None:
     for index, cells in enumerate(lines[:HEAD_WITHIN]):
         if is_head(cells):
             below = enumerate(lines[index + 1 :], start=index + 2)
-            return Table(cells, tuple((number, row) for number, row in below))
+            # Headings that are merged over two rows come twice.
+            return Table(cells, tuple((number, row) for number, row in below if row != cells))
     return None
 
 

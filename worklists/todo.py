@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from base.acts import legal_day
 from base.todo import TodoLine
 from communities.roles import DECIDERS, Actor, Role
-from worklists import departments
-from worklists.access import SUPERVISORS
+from worklists import access, departments
 from worklists.models import CompletionFiling, ItemList, SupervisionCase, UnapprovedReport
 
 State = UnapprovedReport.State
@@ -21,12 +20,12 @@ NEWS_FOR = timedelta(days=7)
 def lines(actor: Actor, today: date) -> list[TodoLine]:
     """A fixed number of queries for each role, whatever the number of rows."""
     if actor.role is Role.OFFICE:
-        return [*to_acknowledge(actor), *to_handle(actor), *to_close(actor, today)]
+        return [*to_acknowledge(actor), *to_handle(actor), *of_both_sides(actor, today)]
     if actor.role in DECIDERS:
         return list(to_publish(actor))
     if actor.role is Role.MEMBER:
-        return [*to_handle(actor), *to_close(actor, today)]
-    if actor.role in SUPERVISORS:
+        return [*to_handle(actor), *of_both_sides(actor, today)]
+    if actor.role in access.SUPERVISORS:
         return list(to_close(actor, today))
     if actor.role is Role.STREET:
         return [*to_answer(actor), *supervised(actor), *results(actor, today)]
@@ -70,20 +69,28 @@ def to_answer(actor: Actor) -> Iterator[TodoLine]:
 def supervised(actor: Actor) -> Iterator[TodoLine]:
     """督办件 that this unit has to answer."""
     rows = SupervisionCase.objects.visible_to(actor).filter(unit_id__in=actor.units, state=SupervisionCase.State.OPEN)
-    for row in rows.order_by("due_on", "pk"):
-        what = _("%s督办，请答复怎样整改") % row.opened_by
-        yield _case(row, "answer_supervision", what=what, button=_("答复"), tone="doing")
+    yield from map(_charged, rows.order_by("due_on", "pk"))
 
 
 def to_close(actor: Actor, today: date) -> Iterator[TodoLine]:
     """督办件 of one's own that were answered, or that are late."""
-    waits = Q(state=SupervisionCase.State.ANSWERED) | Q(due_on__lt=today)
-    rows = SupervisionCase.objects.visible_to(actor).running().opened_by(actor).filter(waits).select_related("unit")
-    for row in rows.order_by("due_on", "pk"):
-        answered = row.state == SupervisionCase.State.ANSWERED
-        said = _("%s已答复，看过以后办结，或者要求继续整改") if answered else _("%s到期没有答复")
-        tone = "doing" if answered else "wait"
-        yield _case(row, "close_supervision", what=said % row.unit.name, button=_("办理"), tone=tone)
+    rows = SupervisionCase.objects.visible_to(actor).running().opened_by(actor).filter(_ripe(today))
+    yield from map(_opened, rows.select_related("unit").order_by("due_on", "pk"))
+
+
+def of_both_sides(actor: Actor, today: date) -> Iterator[TodoLine]:
+    """The same two for a post that has both: the office and who stands in for it. One query."""
+    charged = Q(unit_id__in=actor.units, state=SupervisionCase.State.OPEN)
+    rows = SupervisionCase.objects.visible_to(actor).running().filter(charged | _ripe(today))
+    for row in rows.select_related("unit").order_by("due_on", "pk"):
+        if row.state == SupervisionCase.State.OPEN and access.is_supervised(actor, row):
+            yield _charged(row)
+        elif access.opened(actor, row):
+            yield _opened(row)
+
+
+def _ripe(today: date) -> Q:
+    return Q(state=SupervisionCase.State.ANSWERED) | Q(due_on__lt=today)
 
 
 def results(actor: Actor, today: date) -> Iterator[TodoLine]:
@@ -105,6 +112,18 @@ def to_publish(actor: Actor) -> Iterator[TodoLine]:
             act="publish_edition", title=row.title, what=_("清单草案等您审定公布"), button=_("审定"), url=url, page=url,
             state=_("草案"), tone="wait",
         )  # fmt: skip
+
+
+def _charged(row: SupervisionCase) -> TodoLine:
+    what = _("%s督办，请答复怎样整改") % row.opened_by
+    return _case(row, "answer_supervision", what=what, button=_("答复"), tone="doing")
+
+
+def _opened(row: SupervisionCase) -> TodoLine:
+    answered = row.state == SupervisionCase.State.ANSWERED
+    said = _("%s已答复，看过以后办结，或者要求继续整改") if answered else _("%s到期没有答复")
+    tone = "doing" if answered else "wait"
+    return _case(row, "close_supervision", what=said % row.unit.name, button=_("办理"), tone=tone)
 
 
 def _case(row: SupervisionCase, act: str, *, what: str, button: str, tone: str) -> TodoLine:

@@ -10,7 +10,6 @@ from admission.late import late
 from admission.models import Application
 from base import acts
 from base.errors import RuleViolation
-from base.sentences import sentence
 from communities.roles import Actor
 from worklists import access
 from worklists.access import Act
@@ -38,6 +37,5 @@ def supervise(
         if same.exists():
             raise RuleViolation(_("这个单位的这件事已经在督办。"), field="matter")
         case = supervising.open_case(charge, by=by, at=locked.changed_at)
-        says = sentence(gettext_noop("立件督办%(unit)s，最晚%(due_on)s答复"), unit=charge.unit.name, due_on=case.due_on)
-        record(locked, "supervise", says=says, by=by, data={"case": case.pk})
+        record(locked, "supervise", says=gettext_noop("时限超期，已立督办件"), by=by, data={"case": case.pk})
     return case

@@ -1,12 +1,11 @@
 """What is open on some applications, read at once: the ground for whom they wait for and for what is to be done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,8 @@ from admission.models import (
     Opinion,
 )
 from admission.requirements import STREET_KINDS
-from communities.roles import Actor, Role
+from communities.models import Department
+from communities.roles import APPLICANTS, Actor, Role
 
 
 class Facts:
@@ -39,9 +39,8 @@ class Facts:
         self.with_streets = set(streets.values_list("round__application", flat=True).distinct())
         # Streets are waited for; communities where no street was asked (T3).
         awaited = Q(body__kind__in=STREET_KINDS) | ~Q(round__application__in=self.with_streets)
-        named = (
-            silent.filter(awaited).order_by("body__code").values_list("round__application", "body__name", "body__code")
-        )
+        bodies = silent.filter(awaited).order_by("body__code").annotate(nobody=Value(None, IntegerField()))
+        named = bodies.values_list("round__application", "body__name", "body__code", "nobody")
         self.silent_bodies = self._lists(named)
         self.asked_bodies = self._lists(named.filter(round__due_on__gte=on))
         self.silent_others = _counts(silent.exclude(awaited), "round__application")
@@ -59,13 +58,11 @@ class Facts:
             "agenda_item__application",
         )
         self.without_response = _counts(Opinion.objects.to_respond(keys), "round__application")
-        self.receipts: dict[int, list[str]] = dict(
-            NoticeReceipt.objects.open()
-            .filter(notice__application__in=keys)
-            .order_by()
-            .values("notice__application")
-            .annotate(names=ArrayAgg(Coalesce("body__name", "unit__name"), order_by=["body__code"]))
-            .values_list("notice__application", "names")
+        receipts = NoticeReceipt.objects.open().filter(notice__application__in=keys).order_by("body__code", "pk")
+        self.receipts = self._lists(
+            receipts.values_list(
+                "notice__application", Coalesce("body__name", "unit__name"), Coalesce("body__code", Value("")), "unit"
+            )
         )
         versions = ImplementationPlan.objects.filter(application__in=keys).values("application")
         under_way = versions.annotate(last=Max("frozen_at"), open=Count("pk", filter=Q(frozen_at__isnull=True)))
@@ -92,16 +89,25 @@ class Facts:
         """Those whose newest return came out of screening: asked only where it matters."""
         return returned_from_screening(self.rows)
 
-    def named(self, unit: object) -> str:
-        """A unit by its name; to who reads it, their own is 您."""
-        return _("您") if self.reader and str(unit) == self.reader.unit_name else str(unit)
+    def unit(self, unit: Department) -> str:
+        """A unit that files or prepares; 您 for who reads it in that post."""
+        return _("您") if self._reads_as(APPLICANTS, unit.pk) else str(unit)
 
-    def _lists(self, rows: Iterable[tuple[int, str, str]]) -> dict[int, list[str]]:
-        """The names of the bodies of each application; streets and communities are known by their code."""
-        own = self.reader.code if self.reader and self.reader.role in {Role.STREET, Role.COMMUNITY} else ""
+    def office(self, application: Application) -> str:
+        """The committee's office, or who stands in for it (A-9); 您 for who reads it in that post."""
+        role = Role.MEMBER if application.office_recused else Role.OFFICE
+        return _("您") if self._reads_as({role}, application.office_unit_id) else str(application.office_unit)
+
+    def _reads_as(self, roles: Collection[Role], unit_id: int | None) -> bool:
+        return self.reader is not None and self.reader.role in roles and unit_id in self.reader.units
+
+    def _lists(self, rows: Iterable[tuple[int, str, str, int | None]]) -> dict[int, list[str]]:
+        """The names of the bodies and units of each application, by (application, name, code of a body, unit)."""
+        own = self.reader.code if self.reader and self.reader.role in {Role.STREET, Role.COMMUNITY} else None
         found: dict[int, list[str]] = {}
-        for key, name, code in rows:
-            found.setdefault(key, []).append(_("您") if code == own else name)
+        for key, name, code, unit_id in rows:
+            mine = code == own if code else self._reads_as(APPLICANTS, unit_id)
+            found.setdefault(key, []).append(_("您") if mine else name)
         return found
 
     def due(self, application: Application) -> Deadline | None:

@@ -63,10 +63,10 @@ def _draft(application: Application, facts: Facts) -> Waiting:
     if application.prepared_by and application.endorsed_at is None:
         return Waiting(
             _("等%(street)s起草、%(unit)s认可")
-            % {"street": facts.named(application.prepared_by), "unit": facts.named(application.applicant)},
-            joined([facts.named(application.prepared_by), facts.named(application.applicant)]),
+            % {"street": facts.unit(application.prepared_by), "unit": facts.unit(application.applicant)},
+            joined([facts.unit(application.prepared_by), facts.unit(application.applicant)]),
         )
-    return Waiting(_("等%s填好申请，发出征询") % facts.named(application.applicant), facts.named(application.applicant))
+    return Waiting(_("等%s填好申请，发出征询") % facts.unit(application.applicant), facts.unit(application.applicant))
 
 
 def _communities_silent(application: Application, facts: Facts) -> str:
@@ -81,16 +81,16 @@ def _pre_consultation(application: Application, facts: Facts) -> Waiting:
     if facts.silent_bodies.get(application.pk):
         said = _expired(application, facts)
         return Waiting(
-            _("征询期满，等%s提交申请") % facts.named(application.applicant),
-            facts.named(application.applicant),
+            _("征询期满，等%s提交申请") % facts.unit(application.applicant),
+            facts.unit(application.applicant),
             said + also,
         )
     if application.pk in facts.revising and not application.revision_untouched_reason:
         said = _("方案有了新的修改，等%s再次征询，或者说明不涉及街道和社区")
-        return Waiting(said % facts.named(application.applicant), facts.named(application.applicant), also)
+        return Waiting(said % facts.unit(application.applicant), facts.unit(application.applicant), also)
     streets = application.pk in facts.with_streets
     said = _("街道都已答复，等%s提交申请") if streets else _("社区都已答复，等%s提交申请")
-    return Waiting(said % facts.named(application.applicant), facts.named(application.applicant), also)
+    return Waiting(said % facts.unit(application.applicant), facts.unit(application.applicant), also)
 
 
 def _expired(application: Application, facts: Facts) -> str:
@@ -103,21 +103,21 @@ def _expired(application: Application, facts: Facts) -> str:
 
 
 def _submitted(application: Application, facts: Facts) -> Waiting:
-    return Waiting(_("等%s受理") % facts.named(application.office_unit), _office(application, facts))
+    return Waiting(_("等%s受理") % facts.office(application), _office(application, facts))
 
 
 def _returned(application: Application, facts: Facts) -> Waiting:
     screened = application.pk in facts.from_screening
     text = _("核准时限停着，补正后提交接着算。") if screened else _("受理时限停着，补正后提交接着算。")
-    return Waiting(_("等%s补正") % facts.named(application.applicant), facts.named(application.applicant), text)
+    return Waiting(_("等%s补正") % facts.unit(application.applicant), facts.unit(application.applicant), text)
 
 
 def _accepted(application: Application, facts: Facts) -> Waiting:
-    return Waiting(_("已受理，等%s开始初审") % facts.named(application.office_unit), _office(application, facts))
+    return Waiting(_("已受理，等%s开始初审") % facts.office(application), _office(application, facts))
 
 
 def _screening(application: Application, facts: Facts) -> Waiting:
-    return Waiting(_("等%s初审") % facts.named(application.office_unit), _office(application, facts))
+    return Waiting(_("等%s初审") % facts.office(application), _office(application, facts))
 
 
 def _coordination(application: Application, facts: Facts) -> Waiting:
@@ -127,7 +127,7 @@ def _coordination(application: Application, facts: Facts) -> Waiting:
         return Waiting(_("等%s书面答复") % joined(asked), joined(asked), left + _expired(application, facts))
     if points:
         sentence = _("等%(office)s协调 %(count)s 个争议点") % {
-            "office": facts.named(application.office_unit),
+            "office": facts.office(application),
             "count": points,
         }
         return Waiting(sentence, _office(application, facts), _expired(application, facts))
@@ -136,16 +136,16 @@ def _coordination(application: Application, facts: Facts) -> Waiting:
     office = _office(application, facts)
     if application.pk not in facts.talked_of:
         text = _("沟通情况登记以后，才能提请会议审议（指导意见第八条第二项）。")
-        return Waiting(_("等%s与有关部门沟通并登记") % facts.named(application.office_unit), office, text)
+        return Waiting(_("等%s与有关部门沟通并登记") % facts.office(application), office, text)
     if application.pk in facts.points:
-        return Waiting(_("争议点都有了结果，等%s提请会议审议") % facts.named(application.office_unit), office)
-    return Waiting(_("没有争议点，等%s提请会议审议") % facts.named(application.office_unit), office)
+        return Waiting(_("争议点都有了结果，等%s提请会议审议") % facts.office(application), office)
+    return Waiting(_("没有争议点，等%s提请会议审议") % facts.office(application), office)
 
 
 def _revising(application: Application, facts: Facts) -> Waiting:
     text = _("新的一版方案送出以后（或者改回原样），才能往下办。")
     return Waiting(
-        _("等%s送出修改后的方案") % facts.named(application.applicant), facts.named(application.applicant), text
+        _("等%s送出修改后的方案") % facts.unit(application.applicant), facts.unit(application.applicant), text
     )
 
 
@@ -164,25 +164,21 @@ def _deliberated(application: Application, facts: Facts) -> Waiting:
     left = facts.unanswered.get(application.pk, 0)
     if left:
         sentence = _("等%(unit)s答复 %(count)s 条会议意见") % {
-            "unit": facts.named(application.applicant),
+            "unit": facts.unit(application.applicant),
             "count": left,
         }
-        return Waiting(sentence, facts.named(application.applicant))
+        return Waiting(sentence, facts.unit(application.applicant))
     if unsaid := facts.without_response.get(application.pk, 0):
-        names = {"unit": facts.named(application.applicant), "count": unsaid}
-        return Waiting(_("等%(unit)s说明 %(count)s 条不同意见的采纳情况") % names, facts.named(application.applicant))
+        names = {"unit": facts.unit(application.applicant), "count": unsaid}
+        return Waiting(_("等%(unit)s说明 %(count)s 条不同意见的采纳情况") % names, facts.unit(application.applicant))
     if application.pk in facts.revising:
         return _revising(application, facts)
     heard, frozen = facts.heard[application.pk], facts.frozen.get(application.pk)
     closed_at = heard.meeting.closed_at
     amended = heard.conclusion == AgendaItem.Conclusion.ADMIT_AMENDED
     if amended and closed_at and (frozen is None or frozen <= closed_at):
-        return Waiting(
-            _("等%s提交修改后的方案") % facts.named(application.applicant), facts.named(application.applicant)
-        )
-    return Waiting(
-        _("会议意见都已答复，等%s提请核准") % facts.named(application.office_unit), _office(application, facts)
-    )
+        return Waiting(_("等%s提交修改后的方案") % facts.unit(application.applicant), facts.unit(application.applicant))
+    return Waiting(_("会议意见都已答复，等%s提请核准") % facts.office(application), _office(application, facts))
 
 
 def _deferred(application: Application, facts: Facts) -> Waiting:
@@ -192,12 +188,14 @@ def _deferred(application: Application, facts: Facts) -> Waiting:
     if heard and heard.meeting.fell_through:
         said = {"meeting": heard.meeting, "state": heard.meeting.get_state_display(), "why": heard.meeting.reason}
         text = _("%(meeting)s%(state)s：%(why)s") % said
-    return Waiting(_("等%s再次提请会议审议") % facts.named(application.office_unit), _office(application, facts), text)
+    return Waiting(_("等%s再次提请会议审议") % facts.office(application), _office(application, facts), text)
 
 
 def _withdrawal(application: Application, facts: Facts, why: str) -> Waiting:
     return Waiting(
-        _("等%s撤回本件") % facts.named(application.applicant), facts.named(application.applicant), _("%s。") % why
+        _("等%s撤回本件") % facts.unit(application.applicant),
+        facts.unit(application.applicant),
+        _("%s。") % why,
     )
 
 
@@ -217,7 +215,7 @@ def _approved(application: Application, facts: Facts) -> Waiting:
         return _withdrawal(application, facts, why)
     return Waiting(
         _("%(state)s，等%(office)s下发工作告知单")
-        % {"state": application.state_label, "office": facts.named(application.office_unit)},
+        % {"state": application.state_label, "office": facts.office(application)},
         _office(application, facts),
     )
 
@@ -226,7 +224,7 @@ def _notice_issued(application: Application, facts: Facts) -> Waiting:
     names = facts.receipts.get(application.pk, [])
     if names:
         return Waiting(_("等%s签收工作告知单") % joined(names), joined(names))
-    return Waiting(_("告知单都已签收，等%s备案") % facts.named(application.office_unit), _office(application, facts))
+    return Waiting(_("告知单都已签收，等%s备案") % facts.office(application), _office(application, facts))
 
 
 def _closed(application: Application, facts: Facts) -> Waiting:
@@ -239,7 +237,7 @@ def _rejected(application: Application, facts: Facts) -> Waiting:
 
 
 def _office(application: Application, facts: Facts) -> str:
-    name = facts.named(application.office_unit)
+    name = facts.office(application)
     return _("%s（代行）") % name if application.office_recused else name
 
 

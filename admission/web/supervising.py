@@ -5,14 +5,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from admission import actions
 from admission.late import Late, late
+from admission.models import Deadline
 from admission.web.action_page import ActionPage
 from admission.web.forms.steps import Seen
 from base.templatetags.portal import zh_day
+from base.text import spoken_in_chinese
 from communities.models import Department
 from worklists import access
 from worklists.access import Act
@@ -21,6 +22,11 @@ from worklists.web.receiving_forms import text
 from worklists.web.supervision_forms import ChargeForm
 
 MATTER = ChargeForm.base_fields["matter"].max_length  # type: ignore[attr-defined]
+
+
+def _ground(clock: Deadline) -> str:
+    said = {"clock": clock.get_clock_display(), "due_on": zh_day(clock.due_on), "basis": clock.basis}
+    return gettext("%(clock)s最晚 %(due_on)s，到今天没有办（%(basis)s）。") % said
 
 
 class SuperviseForm(ChargeForm, Seen):
@@ -54,29 +60,32 @@ class Supervise(ActionPage):
         return late(self.object, on=self.case.today)
 
     def problems(self) -> list[str]:
-        """Nobody is."""
-        return [] if self.late else [_("本件没有超过期限的时限，不用督办。")]
+        """Nobody is, or nobody is known."""
+        if not self.late:
+            return [gettext("本件没有超过期限的时限，不用督办。")]
+        return [] if any(one.units for one in self.late) else [gettext("没有登记该街道（乡镇）的办事处，不能立件。")]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Only units that are late."""
         keys = [unit.pk for one in self.late for unit in one.units]
         return {**super().get_form_kwargs(), "units": Department.objects.filter(pk__in=keys)}
 
+    @spoken_in_chinese
     def get_initial(self) -> dict[str, Any]:
-        """The clock that has been over for longest, and its unit where it is only one."""
-        if not self.late:
-            return super().get_initial()
-        first = self.late[0]
+        """Every clock that is over, and the unit where it is only one; in Chinese, for it is sent."""
+        units = {unit.pk: unit for one in self.late for unit in one.units}
+        clocks = [one.clock for one in self.late]
         said = {
-            "number": self.object.number, "title": self.object, "clock": first.clock.get_clock_display(),
-            "due_on": zh_day(first.clock.due_on), "basis": first.clock.basis,
+            "number": self.object.number, "title": self.object,
+            "clocks": gettext("、").join(str(clock.get_clock_display()) for clock in clocks),
         }  # fmt: skip
+        grounds = [gettext("《指导意见》第十二条。"), *map(_ground, clocks)]
         return {
             **super().get_initial(),
-            "unit": first.units[0] if len(first.units) == 1 else None,
-            "matter": (_("%(number)s%(title)s：%(clock)s超过期限") % said)[:MATTER],
-            "basis": _("%(clock)s最晚 %(due_on)s，到今天没有办（%(basis)s）。") % said,
-            "demand": _("马上办理，并说明超期的原因。"),
+            "unit": next(iter(units.values())) if len(units) == 1 else None,
+            "matter": (gettext("%(number)s%(title)s：%(clocks)s超过期限") % said)[:MATTER],
+            "basis": "\n".join(grounds),
+            "demand": gettext("马上办理，并说明超期的原因。"),
         }
 
     def perform(self, form: Any) -> Any:

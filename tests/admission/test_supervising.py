@@ -12,7 +12,9 @@ from base.errors import NotAllowed, RuleViolation
 from base.models import Message
 from tests.admission import world as ways
 from tests.admission.signing import hidden_fields, send, signed_in
+from worklists import todo
 from worklists.models import SupervisionCase
+from worklists.receiving import supervising
 from worklists.receiving.supervising import Charge
 
 
@@ -76,7 +78,38 @@ def test_a_case_is_opened_the_unit_is_told_and_the_application_says_so(world, su
     submitted.refresh_from_db()
     assert submitted.state == before
     page = signed_in(world.actors["dept"]).get(reverse("admission:application", args=[submitted.pk]))
-    assert "立件督办民政局" in page.content.decode()
+    assert "已立督办件" in page.content.decode()
+
+
+def test_the_office_reads_its_case_and_answers_it(world, submitted):
+    """Who is late with accepting holds the post of the office, not one of an applicant."""
+    with time_machine.travel(world.at(), tick=False):
+        case = supervise(world, submitted, world.units["host"])
+        office = signed_in(world.actors["office"])
+        url = f"/supervision/{case.pk}/"
+        assert [line.url for line in todo.lines(world.actors["office"], case.opened_at.date())][-1] == url
+        assert [button["label"] for button in office.get(url).context["buttons"]] == ["答复"]
+        office.post(f"{url}answer/", {**hidden_fields(office.get(f"{url}answer/")), "text": "今天受理。"})
+        case.refresh_from_db()
+        assert case.state == SupervisionCase.State.ANSWERED
+        assert case.answers.get().answered_by == world.actors["office"].label
+
+
+def test_who_stands_in_for_the_office_answers_for_its_delay(world):
+    application = ways.screening_by_substitute(world)
+    world.jump(days=60)
+    [name] = {unit.name for one in late(application, on=acts.legal_day(world.at())) for unit in one.units}
+    substitute = world.actors["member"]
+    assert name == substitute.unit_name
+    case = supervise(world, application, world.units["org"])
+    assert SupervisionCase.objects.visible_to(substitute).get() == case
+    supervising.answer_case(case, text="马上办。", by=substitute, at=world.at())
+
+
+def test_the_decision_may_wait_for_the_applicant_too(world):
+    application = ways.deliberated(world)
+    world.jump(days=60)
+    assert ("decision", ["民政局", "应急管理局"]) in who_is_late(world, application)
 
 
 @pytest.mark.parametrize("who", ["office", "director", "dept", "street0", "member"])
@@ -109,6 +142,7 @@ def test_the_page_fills_in_who_is_late_with_what(world, submitted):
         assert [str(unit) for _key, unit in form.fields["unit"].choices][1:] == ["民政局"]
         assert form.initial["unit"] == world.units["host"]
         assert "受理超过期限" in form.initial["matter"]
+        assert form.initial["basis"].startswith("《指导意见》第十二条。\n受理最晚")
         assert send(client, url, matter="").context["form"].errors.keys() >= {"matter"}
         typed = {name: form.initial[name] for name in ("matter", "basis", "demand")}
         sent = client.post(url, {**hidden_fields(client.get(url)), **typed, "unit": world.units["host"].pk})

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from admission import actions
 from admission.models import Application, ConsultationRound, Opinion
+from admission.presentation.facts import Facts
 from base.errors import RuleViolation
 from tests.admission import world as ways
 from tests.admission.signing import hidden_fields, send, signed_in
@@ -282,6 +283,22 @@ def test_who_reads_is_addressed_where_the_application_waits_for_them(world, aske
     assert heads["street0"].startswith("等您、")
     assert heads["street1"].count("您") == 1
     assert "您" not in heads["office"]
+
+
+def test_who_has_not_signed_is_addressed_and_who_only_shares_the_unit_is_not(world):
+    application = ways.noticed(world)
+    with time_machine.travel(world.at(), tick=False):
+        for who in ("street0", "community0", "dept"):
+            assert "您" in as_read_by(world, application, who).receipts[application.pk], who
+        assert "您" not in as_read_by(world, application, "member_host").receipts[application.pk]
+    before = ways.approved(world)
+    with time_machine.travel(world.at(), tick=False):
+        assert head(world, before, "office") == "准予准入，等您下发工作告知单"
+        assert head(world, before, "member_host") == "准予准入，等民政局下发工作告知单"
+
+
+def as_read_by(world, application, who) -> Facts:
+    return Facts([application], on=date(2026, 11, 21), reader=world.actors[who])
 
 
 def test_a_changed_plan_waits_for_its_applicant_whatever_was_answered_before(world):

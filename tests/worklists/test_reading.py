@@ -95,6 +95,18 @@ def test_below_a_merged_cell_nothing_is_guessed():
     ]  # fmt: skip
 
 
+def test_headings_that_are_merged_over_two_rows_are_read_once():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for column, name in enumerate(["序号", "部门", "类别", "事项"]):
+            sheet.merge_range(0, column, 1, column, name)
+        sheet.write_row(2, 0, [1, "公安局", "协助", "巡逻"])
+    assert [(row.line, row.title, row.errors) for row in rows.read("a.xlsx", buffer.getvalue()).rows] == [
+        (3, "巡逻", ())
+    ]
+
+
 def test_a_cell_merged_over_more_rows_than_there_are_says_nothing_beyond():
     assert len(rows.read("list.xlsx", merged(first=2, last=90_000)).rows) == 3
 

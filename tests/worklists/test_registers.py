@@ -185,7 +185,7 @@ def test_a_rule_of_a_kind_without_a_word_of_its_own_is_found_by_its_name(place):
     entered(rule("每月走访打卡", subject_type=SubjectType.WORK_ITEM, owner_code="430211", quote="一律取消。"))
     assert offered("每月走访都要打卡", place) == ["每月走访打卡"]
     found = check.picked_verdict(RegisterRule.objects.get(), place, AsOf(TODAY))
-    assert (found.title, found.text) == ("不得要求社区办理", "“每月走访打卡”2026年1月1日起不得要求社区办理。")
+    assert (found.title, found.text) == ("不得要求社区办理", "“每月走访打卡”不得要求社区办理。")
     assert [line.text for line in found.evidence][1:] == ["一律取消。"]
 
 
@@ -199,7 +199,7 @@ def test_the_verdict_names_the_document_and_its_day(carried, place):
     proof = RegisterRule.objects.get(title="无犯罪记录证明")
     found = check.picked_verdict(proof, place, AsOf(TODAY))
     assert (found.code, found.is_lawful, found.title) == (Code.FORBIDDEN, False, "不得要求社区出具")
-    assert found.text == "“无犯罪记录证明”2020年4月27日起不得要求社区出具。"
+    assert found.text == "“无犯罪记录证明”不得要求社区出具。"
     assert PAPER in found.evidence[0].source
 
 
@@ -225,7 +225,7 @@ def test_typed_picked_and_refused_with_the_wrong_and_the_ground_of_the_document(
     kept = Refusal.objects.get()
     assert (kept.verdict, kept.rule, kept.item) == ("forbidden", proof, None)
     assert PAPER in kept.content["ground"]
-    assert kept.content["finding"] == "“无犯罪记录证明”2020年4月27日起不得要求社区出具。"
+    assert kept.content["finding"] == "“无犯罪记录证明”不得要求社区出具。"
     assert PAPER in paper
     assert "申请准入" not in paper
 

@@ -21,7 +21,7 @@ class SupervisionCaseQuerySet(models.QuerySet["SupervisionCase"]):
             case Role.APPLICANT | Role.STREET:
                 return self.filter(unit_id__in=actor.units)
             case Role.MEMBER:
-                return self.opened_by(actor)
+                return self.opened_by(actor) | self.filter(unit_id__in=actor.units)
             case Role.OFFICE | Role.DIRECTOR | Role.DEPUTY | Role.CITY | Role.AUDITOR:
                 return self.filter(county__code__startswith=actor.code)
             case _:

@@ -9,17 +9,21 @@ from django.utils.translation import gettext as _
 from base.acts import legal_day
 from base.templatetags.portal import zh_day
 from base.text import spoken_in_chinese
+from communities.models import Appointment
 from communities.roles import Role, inbox
 from worklists import departments
 from worklists.models import SupervisionCase
-from worklists.notifications import days_left, now_of, office_of, send
+from worklists.notifications import days_left, of_unit, office_of, send
 
 State = SupervisionCase.State
 
 
 def supervised(case: SupervisionCase, at: datetime) -> list[str]:
-    """The inbox of the unit that is supervised, or of its successor."""
-    return [now_of(case.unit, at)]
+    """The inboxes of the unit that is supervised, or of its successor: as applicant, and those of its posts on the
+    committee and in its office, for it may be late in any of them."""
+    unit = departments.now(case.unit, legal_day(at))
+    posts = Appointment.objects.valid(legal_day(at)).filter(unit=unit, role__in=[Role.OFFICE, Role.MEMBER])
+    return [of_unit(unit), *(inbox(role, "", unit.pk) for role in set(posts.values_list("role", flat=True)))]
 
 
 def opener(case: SupervisionCase, at: datetime) -> list[str]:

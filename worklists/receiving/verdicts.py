@@ -46,10 +46,10 @@ SENTENCES = {
     Code.OTHER_KIND: lazy("“%(title)s”只适用于%(kind)s。"),
     Code.OTHER_LIST: lazy("“%(title)s”在市级指导清单上，本区县没有采用。"),
     Code.NEVER: lazy("清单里没有这件事，也没有准入过，没有工作告知单。"),
-    Code.FORBIDDEN: lazy("“%(title)s”%(first)s起不得要求社区办理。"),
+    Code.FORBIDDEN: lazy("“%(title)s”不得要求社区办理。"),
 }
 MAY_REFUSE = lazy("现在不能交给社区，您可以不做")
-MUST_NOT = {SubjectType.PROOF: (lazy("不得要求社区出具"), lazy("“%(title)s”%(first)s起不得要求社区出具。"))}
+MUST_NOT = {SubjectType.PROOF: (lazy("不得要求社区出具"), lazy("“%(title)s”不得要求社区出具。"))}
 """What is said of a kind in words of its own, for the title and in one sentence."""
 MUST_NOT_BE_ASKED = lazy("不得要求社区办理")
 

@@ -22,7 +22,7 @@ from worklists.models import CompletionFiling, ItemVersion, WorkItem
 from worklists.web.forms import Confirm
 from worklists.web.pages import ActionPage, hidden_version
 from worklists.web.receiving_forms import CommentForm, FilingForm
-from worklists.web.registers import Register
+from worklists.web.tabbed import TabbedList
 
 
 def open_items(actor: Actor) -> list[ItemVersion]:
@@ -34,7 +34,7 @@ def open_items(actor: Actor) -> list[ItemVersion]:
     return list(mine.select_related("item").order_by("item__code"))
 
 
-class Filings(Register):
+class Filings(TabbedList):
     """The register, as far as this person may read it; for a department also what it may file."""
 
     template_name = "worklists/filings.html"

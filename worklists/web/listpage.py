@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from base import saved
+from base.text import spoken_in_chinese
 from worklists import exports, lists, opendata
 from worklists.filters import ItemFilter
 from worklists.kinds import Category, Origin
@@ -128,6 +129,7 @@ class ListPage(ABC, ListView):
             for ending in ("xlsx", "csv")
         ]
 
+    @spoken_in_chinese
     def about(self) -> dict[str, str | None]:
         """What must be known to read the data, for programs."""
         known = self.asof.known_on

@@ -12,7 +12,7 @@ from worklists.access import Act
 from worklists.models import UnapprovedReport
 from worklists.receiving import masking
 from worklists.web import receiving_forms as forms
-from worklists.web.registers import Register
+from worklists.web.tabbed import TabbedList
 
 State = UnapprovedReport.State
 OPEN = [State.REPORTED, State.PASSED_ON, State.SUPERVISED, State.APPLYING]
@@ -22,7 +22,7 @@ TONES = {
 }  # fmt: skip
 
 
-class Reports(Register):
+class Reports(TabbedList):
     """The reports that this person may know of; the reporter as this person may know it."""
 
     template_name = "worklists/reports.html"

@@ -27,14 +27,14 @@ from worklists.models import SupervisionAnswer, SupervisionCase, UnapprovedRepor
 from worklists.receiving import supervising
 from worklists.web import supervision_forms as forms
 from worklists.web.pages import ActionPage, hidden_version
-from worklists.web.registers import Register
 from worklists.web.reports import Handling, confirmation_url
+from worklists.web.tabbed import TabbedList
 
 State = SupervisionCase.State
 TONES = {State.OPEN: "wait", State.ANSWERED: "doing", State.CLOSED: "done"}
 
 
-class Cases(Register):
+class Cases(TabbedList):
     """The cases that this person may know of, those that are due first on top."""
 
     template_name = "worklists/supervision.html"

@@ -1,4 +1,4 @@
-"""A register with its tabs: what is open, what is done, everything."""
+"""A list with its tabs: what is open, what is done, everything."""
 
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from django.views.generic import ListView
 from communities.actors import ActorMixin
 
 
-class Register(ActorMixin, ListView):
+class TabbedList(ActorMixin, ListView):
     """A paged list in views of `?state=`; the first view is shown where none is asked for, or one that is not there."""
 
     paginate_by = 50
